@@ -24,6 +24,7 @@ from benchmarks import (
     codes,
     coldstart,
     compiling,
+    debugging,
     files,
     large,
     lists,
@@ -42,7 +43,7 @@ from benchmarks.machine import Machine
 from benchmarks.n8n import measuring as n8n
 from local.settings import ROOT, LocalSettings
 
-ALL: Final = "ABCDEFGHIJKPQRSX"
+ALL: Final = "ABCDEFGHIJKPQRSVX"
 OPTIONAL: Final = "MN"
 """Only when asked for: M takes four minutes, N installs 2.3 GB."""
 START_SECONDS: Final = 300
@@ -52,7 +53,9 @@ def main() -> int:
     """Measure and print. Returns 0 when everything could be measured, else 1."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument(
-        "--only", default=",".join(ALL), help="which: A,B,C,D,E,F,G,H,I,J,K,P,Q,R,S,X; M: memory, N: n8n as a baseline"
+        "--only",
+        default=",".join(ALL),
+        help="which: A,B,C,D,E,F,G,H,I,J,K,P,Q,R,S,V,X; M: memory, N: n8n as a baseline",
     )
     wanted = {letter.strip().upper() for letter in parser.parse_args().only.split(",")} & {*ALL, *OPTIONAL}
     machine, figures = Machine(), []
@@ -74,6 +77,7 @@ def main() -> int:
         "M": lambda settings: memory.measure(settings, say),
         "Q": lambda settings: asyncio.run(noisy.measure(settings, say)),
         "S": lambda settings: asyncio.run(rights.measure(settings, say)),
+        "V": lambda settings: asyncio.run(debugging.measure(settings, say)),
         "N": lambda settings: n8n.measure(settings, say),
     }
     for letter, measure in alone.items():

@@ -157,14 +157,18 @@ class Machine:
                 if self._retries(state, counts, failure):
                     self._count(RETRY_EVENTS)
                     continue
-                return self._caught(state, data, scope, failure)
+                return self._caught(state, data, scope, failure, sum(counts))
             return self._leave(state, state, data, scope, {"input": data, "result": result}, result)
 
-    def _caught(self, state: Any, data: Any, scope: Scope, failure: TaskFailed) -> tuple[str | None, Any]:
+    def _caught(
+        self, state: Any, data: Any, scope: Scope, failure: TaskFailed, retries: int = 0
+    ) -> tuple[str | None, Any]:
         """Leave by the first catcher that matches. Raises the failure where none does."""
         for catcher in state.get("Catch", ()):
             if _matches(catcher, failure):
-                told = {"input": data, "errorOutput": {"Error": failure.error, "Cause": failure.cause}}
+                error = {"Error": failure.error, "Cause": failure.cause}
+                context = {**scope.context(), "State": {"RetryCount": retries}}
+                told = {"input": data, "errorOutput": error, "context": context}
                 return self._leave(catcher, catcher, data, scope, told, told["errorOutput"])
         raise failure
 

@@ -249,7 +249,7 @@ def test_no_node_holds_the_key_of_passes_or_reaches_the_starter(on_aws: Synthesi
     functions = [one.properties for one in on_aws.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     names = [one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions]
     holding = {name for name in names if "STEPWEAVE_CONTEXT_SECRET_ARN" in on_aws.environment(name)}
-    checking = {"vault", "store", "storage", "recorder"}
+    checking = {"vault", "store", "storage", "recorder", "debugger"}
     assert holding == {"api", "webhook", "starter", "caller", "resume", "form", "chat", "sweeper"} | checking
     reached = {
         value
@@ -266,7 +266,7 @@ def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aw
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
         "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "store", "sweeper", "migrate", "resume",
-        "form", "chat", "caller", "storage",
+        "form", "chat", "caller", "storage", "debugger",
     }  # fmt: skip
 
 
