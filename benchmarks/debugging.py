@@ -1,7 +1,7 @@
 """V: how soon a stop of the debugger is on screen, and how soon the next one after a step.
 
-A chain of nodes, stepped through from its start, over the API and the WebSocket as the editor does it; and the same chain
-run through without a stop, in turns, as the bare figure: what a node's own event takes there.
+A chain of nodes, stepped through from its start, over the API and the WebSocket as the editor does it; and the same
+chain run through without a stop, in turns, as the bare figure: what a node's own event takes there.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from typing import Any, Final
 from benchmarks.figures import Figure, figure, percentile
 from local.client.live import events
 from local.client.rest import Client
-from local.settings import LocalSettings
+from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings
 
 NODES: Final = 8
 RUNS: Final = 5
@@ -27,7 +27,7 @@ async def measure(settings: LocalSettings, say: Callable[[str], None]) -> list[F
     stepped: list[float] = []
     plain: list[float] = []
     async with Client(settings.url) as client:
-        await client.login(settings.demo_email, settings.demo_password)
+        await client.login(DEMO_EMAIL, DEMO_PASSWORD)
         workflow = (await client.post("/workflows", _chain()))["id"]
         for number in range(RUNS + 1):
             say(f"V: run {number} of {RUNS}, through and stepwise")
