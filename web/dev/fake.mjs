@@ -7,6 +7,7 @@ import { apiKeys } from "./routes/apiKeys.mjs";
 import { apis } from "./routes/apis.mjs";
 import { audit } from "./routes/audit.mjs";
 import { credentials } from "./routes/credentials.mjs";
+import { debugging } from "./routes/debugging.mjs";
 import { environments } from "./routes/environments.mjs";
 import { executions } from "./routes/executions.mjs";
 import { factors } from "./routes/factors.mjs";
@@ -33,6 +34,7 @@ export const routes = {
   ...projects,
   ...factors,
   ...workflows,
+  ...debugging,
   ...executions,
   ...credentials,
   ...options,

@@ -91,12 +91,42 @@ export function simulate(state, workflow, request, live) {
     items: {},
     nodeRuns: {},
     document: structuredClone(workflow.document),
+    debug: request.debug ?? null,
+    stops: new Map(),
   };
   state.executions.unshift(execution);
   const push = (...told) => live.push(...told);
   execution.played = play(state, execution, request.items, push).finally(() => live.announce(execution));
   live.announce(execution);
   return execution;
+}
+
+/** Waits where a debug run stops before a node; returns whether the node is passed over. Every step is one of all. */
+async function stopAt(execution, node, into, input, push) {
+  const breakpoint = execution.debug.breakpoints.find(
+    ({ nodeId, edge }) =>
+      nodeId === node.id || (edge?.target === node.id && into.some((one) => one.source === edge.source)),
+  );
+  if (!breakpoint && !execution.debug.stepwise) return false;
+  const id = randomUUID();
+  const reason = !breakpoint ? "step" : breakpoint.edge ? "edge" : "node";
+  const expiresAt = new Date(Date.now() + 1000 * (execution.debug.stopSeconds ?? 1800)).toISOString();
+  const stop = {
+    id,
+    nodeId: node.id,
+    iteration: "",
+    reason,
+    breakpoint,
+    createdAt: new Date().toISOString(),
+    expiresAt,
+  };
+  const went = new Promise((resolve) => execution.stops.set(id, { stop, input, resolve }));
+  push(execution, { type: "node.stopped", nodeId: node.id, stop: { id, reason, breakpoint, expiresAt } });
+  const { action, items } = await went;
+  execution.debug.stepwise = action === "step" || action === "skip";
+  push(execution, { type: "node.released", nodeId: node.id, stop: { id, action } });
+  if (items?.main) input.splice(0, input.length, ...items.main);
+  return action === "skip";
 }
 
 async function play(state, execution, given, push) {
@@ -110,6 +140,7 @@ async function play(state, execution, given, push) {
     const input = into.flatMap((edge) => execution.items[edge.source]?.out[edge.sourcePort] ?? []);
     if (execution.error || execution.cancelled) return;
     if (into.length > 0 && input.length === 0) return;
+    const skipped = execution.debug && into.length > 0 && (await stopAt(execution, node, into, input, push));
     let started = Date.now();
     const run = {
       nodeId: node.id,
@@ -151,7 +182,7 @@ async function play(state, execution, given, push) {
     let produced = {};
     let thrown = null;
     try {
-      produced = outputOf(execution, node, input, given, log);
+      produced = skipped ? { main: input } : outputOf(execution, node, input, given, log);
     } catch (error) {
       thrown = { type: "JavaScriptError", message: String(error), remedy: "Correct the code.", retryable: false };
     }

@@ -44,24 +44,27 @@ export function EvaluateAtStop({ executionId, stop, items }: EvaluateAtStopProps
       >
         <div className="mb-1 flex min-h-6 items-center font-medium text-xs">{t.evaluate}</div>
         <div className="flex gap-1.5">
-          <Input
-            aria-label={t.expression}
-            value={text}
-            placeholder={t.expressionHint}
-            spellCheck={false}
-            autoComplete="off"
-            onChange={(event) => setText(event.target.value)}
-            className="min-w-0 flex-1 font-mono"
-          />
-          <Input
-            aria-label={t.item}
-            title={t.item}
-            type="number"
-            min={0}
-            value={index}
-            onChange={(event) => setIndex(Math.max(0, Math.floor(Number(event.target.value)) || 0))}
-            className="w-16 shrink-0"
-          />
+          <div className="min-w-0 flex-1">
+            <Input
+              aria-label={t.expression}
+              value={text}
+              placeholder={t.expressionHint}
+              spellCheck={false}
+              autoComplete="off"
+              onChange={(event) => setText(event.target.value)}
+              className="font-mono"
+            />
+          </div>
+          <div className="w-16 shrink-0">
+            <Input
+              aria-label={t.item}
+              title={t.item}
+              type="number"
+              min={0}
+              value={index}
+              onChange={(event) => setIndex(Math.max(0, Math.floor(Number(event.target.value)) || 0))}
+            />
+          </div>
           <Button type="submit" busy={busy} disabled={!text.trim()} icon={<ChevronsRight size={14} />}>
             {t.evaluate}
           </Button>

@@ -6,6 +6,7 @@ import { useDocument } from "../editor/store";
 import { RunningContext } from "../editor/useRunning";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
+import { cx } from "../ui/cx";
 import { Tabs } from "../ui/Tabs";
 import { useRun } from "./context";
 import { DebugPanel } from "./DebugPanel";
@@ -39,7 +40,10 @@ export function RunDock({ executionId, onClose, onSelect, onRetry }: RunDockProp
   return (
     <section
       aria-label={t.title}
-      className="flex h-[34dvh] min-h-44 shrink-0 animate-slide-up flex-col border-line border-t bg-surface"
+      className={cx(
+        "flex min-h-44 shrink-0 animate-slide-up flex-col border-line border-t bg-surface",
+        debugged ? "h-[48dvh]" : "h-[34dvh]",
+      )}
     >
       <Tabs
         label={t.title}
