@@ -166,13 +166,14 @@ class Debugger:
             if action == "fail" and stop.reason != "error":
                 raise Refused(codes.EDIT_REFUSED, "Only a step that has failed can be let fail.")
             answer = edits.answer(at.node, stop, action, items, self.claims(), principal.tenant_id)
-            gone = self._tell(stop, answer)
-            stop.state, stop.ended_at = ("gone" if gone else "ended"), datetime.now(UTC)
-            stop.action, stop.ended_by = action, principal.user_id
             run = rows.debugging.run(execution_id, lock=True)
             if run is not None:
                 keys = left_with(stop.node_id, stop.iteration, stop.details)
                 rows.debugging.leave(run, keys, by_step=action in LEAVES)
+                rows.write()  # and stays locked: the next node asks as soon as the token is answered
+            gone = self._tell(stop, answer)
+            stop.state, stop.ended_at = ("gone" if gone else "ended"), datetime.now(UTC)
+            stop.action, stop.ended_by = action, principal.user_id
             about = {"nodeId": stop.node_id, "wayOn": action, "edited": items is not None}
             rows.note(principal.user_id, "execution.stop_ended", execution_id, before={}, after={}, **about)
             context = context_of(rows.connection, str(execution_id))

@@ -20,8 +20,9 @@ from stepweave_data.telemetry import logger
 
 _RUN: Final = """
 SELECT d.breakpoints, d.on_error, d.stepped, d.stop_seconds, d.workflow_id, x.status
-FROM debug_runs d JOIN executions x ON x.id = d.execution_id WHERE d.execution_id = %s
+FROM debug_runs d JOIN executions x ON x.id = d.execution_id WHERE d.execution_id = %s FOR SHARE OF d
 """
+"""Whoever ends a stop locks the run until what follows from it is written: a node that comes at once waits for that."""
 _STOP: Final = """
 INSERT INTO debug_stops
   (tenant_id, execution_id, workflow_id, node_id, iteration, number, reason, details, token, expires_at)
