@@ -19,7 +19,11 @@ CHAIN = workflow(
     [
         node("make", "code", {"code": "return [{ n: 1 }, { n: 20 }]"}),
         node("double", "set_fields", FIELDS),
-        node("check", "code", {"code": "if ($json.n > 100) throw new Error('too many'); return $json", "mode": "eachItem"}),
+        node(
+            "check",
+            "code",
+            {"code": "if ($json.n > 100) throw new Error('too many'); return $json", "mode": "eachItem"},
+        ),
         node("left", "no_op"),
         node("right", "no_op"),
     ],

@@ -2463,6 +2463,90 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/executions/{execution_id}/stops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Stops
+         * @description Return where a debug run stops, and what waits now.
+         */
+        get: operations["listStops"];
+        /**
+         * Set Breakpoints
+         * @description Let a debug run stop elsewhere from now on; what waits goes on waiting.
+         */
+        put: operations["setBreakpoints"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{execution_id}/stops/{stop_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Stop
+         * @description Return a stop with the items that are about to go into its node.
+         */
+        get: operations["getStop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{execution_id}/stops/{stop_id}/go-on": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go On From Stop
+         * @description Let a node go on: run it and stop at the next one, run on, pass it over, or let its failure be one.
+         */
+        post: operations["goOnFromStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{execution_id}/stops/{stop_id}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Evaluate At Stop
+         * @description Evaluate an expression on what waits at a stop, and on what other nodes have given; nothing is changed.
+         */
+        post: operations["evaluateAtStop"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stores": {
         parameters: {
             query?: never;
@@ -4407,6 +4491,69 @@ export interface components {
             fileName?: string;
         };
         /**
+         * Breakpoint
+         * @description Where a debug run stops: before a node, or before the node that an edge leads to, where items come along it.
+         */
+        Breakpoint: {
+            /**
+             * Nodeid
+             * @description The node; null where it is an edge.
+             */
+            nodeId?: string | null;
+            /** @description The edge; null where it is a node. */
+            edge?: components["schemas"]["BreakpointEdge"] | null;
+            /**
+             * Condition
+             * @description An expression; it stops where this holds for one of the items that come in. Empty: always.
+             * @default
+             */
+            condition: string;
+        };
+        /**
+         * BreakpointEdge
+         * @description An edge, by its ends.
+         */
+        BreakpointEdge: {
+            /**
+             * Source
+             * @description The node that it comes from.
+             */
+            source: string;
+            /**
+             * Sourceport
+             * @description The port there.
+             * @default main
+             */
+            sourcePort: string;
+            /**
+             * Target
+             * @description The node that it leads to, before which the run stops.
+             */
+            target: string;
+            /**
+             * Targetport
+             * @description The port there.
+             * @default main
+             */
+            targetPort: string;
+        };
+        /**
+         * BreakpointsRequest
+         * @description Where a debug run stops from now on.
+         */
+        BreakpointsRequest: {
+            /**
+             * Breakpoints
+             * @description Where it stops.
+             */
+            breakpoints: components["schemas"]["Breakpoint"][];
+            /**
+             * Onerror
+             * @description Whether it stops after failures; null leaves that as it is.
+             */
+            onError?: boolean | null;
+        };
+        /**
          * BudgetRequest
          * @description What the workspace may spend on language models in a month.
          */
@@ -5292,6 +5439,35 @@ export interface components {
             other: number;
         };
         /**
+         * DebugRequest
+         * @description That a run of the draft stops, and where.
+         */
+        DebugRequest: {
+            /**
+             * Breakpoints
+             * @description Where it stops.
+             */
+            breakpoints?: components["schemas"]["Breakpoint"][];
+            /**
+             * Stepwise
+             * @description Whether it stops before the first nodes.
+             * @default false
+             */
+            stepwise: boolean;
+            /**
+             * Onerror
+             * @description Whether it stops after a step that failed and whose failure nothing catches.
+             * @default false
+             */
+            onError: boolean;
+            /**
+             * Stopseconds
+             * @description How long a stop waits for somebody; then the run ends.
+             * @default 1800
+             */
+            stopSeconds: number;
+        };
+        /**
          * DecisionRequest
          * @description What a person says. `form` has an answer by field name.
          */
@@ -5751,6 +5927,48 @@ export interface components {
         ErrorGroupsResponse: {
             /** Items */
             items: components["schemas"]["ErrorGroupResponse"][];
+        };
+        /**
+         * EvaluateRequest
+         * @description An expression, to be evaluated where a node waits.
+         */
+        EvaluateRequest: {
+            /**
+             * Text
+             * @description A text with `{{ ... }}` in it.
+             */
+            text: string;
+            /**
+             * Index
+             * @description For which item of the first input.
+             * @default 0
+             */
+            index: number;
+            /**
+             * Items
+             * @description Items in place of those that came in, as they are being edited; null for those.
+             */
+            items?: {
+                [key: string]: unknown[];
+            } | null;
+        };
+        /**
+         * EvaluateResponse
+         * @description What an expression gives.
+         */
+        EvaluateResponse: {
+            /**
+             * Value
+             * @description What it gives; null where it fails.
+             */
+            value: unknown;
+            /** @description Why it gives nothing; null where it gives something. */
+            error: components["schemas"]["PreviewError"] | null;
+            /**
+             * Count
+             * @description How many items there are.
+             */
+            count: number;
         };
         /**
          * EventsResponse
@@ -6471,6 +6689,25 @@ export interface components {
              * @description Which of the workspace's own, for `custom` alone.
              */
             roleId?: string | null;
+        };
+        /**
+         * GoOnRequest
+         * @description How a node goes on from its stop.
+         */
+        GoOnRequest: {
+            /**
+             * Action
+             * @description Run it and stop at the next; run on; pass it over, as if it were disabled; or let a failure be one.
+             * @enum {string}
+             */
+            action: "step" | "run" | "skip" | "fail";
+            /**
+             * Items
+             * @description Items in place of those that came in, by port; null for those. Together 256 KB at most.
+             */
+            items?: {
+                [key: string]: unknown[];
+            } | null;
         };
         /**
          * HandOverRequest
@@ -8896,6 +9133,8 @@ export interface components {
              * @description Where it runs, by the environment's key: a draft in the first one, a published version where that of `fromExecutionId` ran, or in production.
              */
             environment?: string | null;
+            /** @description That it stops on its way; of the draft only. Null for a run that goes through. */
+            debug?: components["schemas"]["DebugRequest"] | null;
         };
         /**
          * RunResponse
@@ -9422,6 +9661,157 @@ export interface components {
              * @description Nodes that wait for somebody or something.
              */
             waiting: number;
+        };
+        /**
+         * StopResponse
+         * @description A stop with what is about to go into its node.
+         */
+        StopResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names the stop in paths.
+             */
+            id: string;
+            /**
+             * Nodeid
+             * @description The node that waits.
+             */
+            nodeId: string;
+            /**
+             * Iteration
+             * @description The round that it is in; empty outside of loops.
+             */
+            iteration: string;
+            /**
+             * Reason
+             * @description Why: a breakpoint on the node or an edge, a step, or a failure of the node.
+             * @enum {string}
+             */
+            reason: "node" | "edge" | "step" | "error";
+            /** @description The breakpoint; null where it is none. */
+            breakpoint?: components["schemas"]["Breakpoint"] | null;
+            /**
+             * Item
+             * @description The item for which its condition holds, from 0; null without one.
+             */
+            item?: number | null;
+            /**
+             * Problem
+             * @description What is wrong with the condition, which is why it stops; null for nothing.
+             */
+            problem?: string | null;
+            /**
+             * Error
+             * @description What failed; null where nothing did.
+             */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            createdAt: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When the run ends unless somebody goes on.
+             */
+            expiresAt: string;
+            /**
+             * Inputs
+             * @description The items that come in, by port.
+             */
+            inputs: {
+                [key: string]: unknown[];
+            };
+        };
+        /**
+         * StopSummary
+         * @description A node run that waits.
+         */
+        StopSummary: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names the stop in paths.
+             */
+            id: string;
+            /**
+             * Nodeid
+             * @description The node that waits.
+             */
+            nodeId: string;
+            /**
+             * Iteration
+             * @description The round that it is in; empty outside of loops.
+             */
+            iteration: string;
+            /**
+             * Reason
+             * @description Why: a breakpoint on the node or an edge, a step, or a failure of the node.
+             * @enum {string}
+             */
+            reason: "node" | "edge" | "step" | "error";
+            /** @description The breakpoint; null where it is none. */
+            breakpoint?: components["schemas"]["Breakpoint"] | null;
+            /**
+             * Item
+             * @description The item for which its condition holds, from 0; null without one.
+             */
+            item?: number | null;
+            /**
+             * Problem
+             * @description What is wrong with the condition, which is why it stops; null for nothing.
+             */
+            problem?: string | null;
+            /**
+             * Error
+             * @description What failed; null where nothing did.
+             */
+            error?: {
+                [key: string]: unknown;
+            } | null;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description Since when it waits.
+             */
+            createdAt: string;
+            /**
+             * Expiresat
+             * Format: date-time
+             * @description When the run ends unless somebody goes on.
+             */
+            expiresAt: string;
+        };
+        /**
+         * StopsResponse
+         * @description A debug run: where it stops, and what waits now.
+         */
+        StopsResponse: {
+            /**
+             * Breakpoints
+             * @description Where it stops.
+             */
+            breakpoints: components["schemas"]["Breakpoint"][];
+            /**
+             * Onerror
+             * @description Whether it stops after failures.
+             */
+            onError: boolean;
+            /**
+             * Stopseconds
+             * @description How long a stop waits.
+             */
+            stopSeconds: number;
+            /**
+             * Stops
+             * @description What waits now, the first one first.
+             */
+            stops: components["schemas"]["StopSummary"][];
         };
         /**
          * StoreResponse
@@ -22739,6 +23129,7 @@ export interface operations {
             /**
              * @description `ambiguous_part`: More than one part of the workflow was asked for.
              *     `cannot_start_here`: The node is a trigger, disabled, or in the rounds of a loop.
+             *     `cannot_stop_here`: A breakpoint is where nothing can stop; `errors` says which and why.
              *     `idempotency_key_reused`: The idempotency key came with another request within a day.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
              *     `no_data`: There is no data to start with.
@@ -28280,6 +28671,734 @@ export interface operations {
                 };
             };
             /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listStops: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A debug run: where it stops, and what waits now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopsResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_a_debug_run`: The execution is no debug run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setBreakpoints: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BreakpointsRequest"];
+            };
+        };
+        responses: {
+            /** @description A debug run: where it stops, and what waits now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopsResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_a_debug_run`: The execution is no debug run. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `cannot_stop_here`: A breakpoint is where nothing can stop; `errors` says which and why.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `unknown_node`: There is no such node in what is to run.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getStop: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+                /** @description The stop of a debug run. */
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A stop with what is about to go into its node. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `answer_too_large`: The answer would be too large; ask for fewer.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    goOnFromStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+                /** @description The stop of a debug run. */
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GoOnRequest"];
+            };
+        };
+        responses: {
+            /** @description A debug run: where it stops, and what waits now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StopsResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `stop_ended`: Somebody has let the node go on already; `detail` says who.
+             *     `stop_gone`: Nothing waits at the stop any more.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `edit_refused`: The items do not fit; `errors` says where and why.
+             *     `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `not_resumed`: The workflow could not be told; nothing was decided.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    evaluateAtStop: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+                /** @description The stop of a debug run. */
+                stop_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateRequest"];
+            };
+        };
+        responses: {
+            /** @description What an expression gives. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluateResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `edit_refused`: The items do not fit; `errors` says where and why.
+             *     `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_deep`: It is nested more deeply than can be shown.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on.
+             *     `too_many_tries`: Too many tries; `Retry-After` says when to go on.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
