@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from local.client.live import connection, events, subscribe
+from local.client.live import connection, events
 from local.client.rest import ApiError, Client
 from local.settings import LocalSettings
 from local.stack.database import owner_url
@@ -38,14 +38,6 @@ def without_redis(settings: LocalSettings) -> Iterator[None]:
         yield
     finally:
         process.resume()
-
-
-def kill_postgres(settings: LocalSettings) -> None:
-    """Kill Postgres' main process, as one that ran out of memory would be: `make up` starts it again."""
-    for one in psutil.process_iter(["name", "cmdline"]):
-        words = one.info["cmdline"] or []
-        if one.info["name"] == "postgres" and "-p" in words and str(settings.postgres_port) in words:
-            one.kill()
 
 
 def crash_postgres(settings: LocalSettings) -> None:
@@ -103,30 +95,31 @@ def test_without_redis_nobody_gets_in_by_guessing_and_all_comes_back(
             await gone.login(person.email, person.password)
             token = gone._token
             ticket = (await client.post("/live/ticket"))["ticket"]
-            key = {"Idempotency-Key": uuid.uuid4().hex}
-            before = len((await client.get("/folders"))["items"])
-            async with connection(client) as watching:
-                await subscribe(watching, f"workflow:{workflow}")
-                with without_redis(settings):
-                    found = await in_outage(settings, client, gone, stranger, http, person, token, ticket, hook, key)
-                # What a connection missed it gets once it asks again, from history.
-                assert await ended(client, found) == "succeeded"
-                seen = [one async for one in events(client, found)]
-                assert [seen[0]["type"], seen[-1]["type"]] == ["execution.started", "execution.succeeded"]
-                assert [one["seq"] for one in seen] == list(range(1, len(seen) + 1))
-            # What was refused for its key did nothing, and counts with the same key once Redis is back.
-            assert len((await client.get("/folders"))["items"]) == before
-            folder = {"name": f"Once {key['Idempotency-Key'][:8]}"}
-            made = [await client.raw("POST", "/folders", json=folder, headers=key) for _ in range(2)]
-            assert [one.status_code for one in made] == [201, 201]
-            assert made[0].json()["id"] == made[1].json()["id"]
-            twice = [await http.post(hook, json={"n": 3}, headers=key) for _ in range(2)]
-            assert len({one.headers["x-stepweave-execution"] for one in twice}) == 1
+            with without_redis(settings):
+                # Rights are Postgres' to say. A session that ends in the outage is over in it.
+                assert (await client.get("/me"))["user"]["email"] == person.email
+                await gone.post("/auth/logout")
+                headers = {"Authorization": f"Bearer {token}"}
+                for path in ("/me", "/workflows", "/credentials"):
+                    answer = await http.get(f"{settings.url}/api{path}", headers=headers)
+                    assert answer.status_code == UNAUTHORIZED, path
+                # Nobody guesses a password, nobody takes a ticket or uses one that was taken.
+                for password in (person.password, "wrong"):
+                    refused = await refusal(stranger.login(person.email, password))
+                    assert refused == (UNAVAILABLE, "redis_unavailable")
+                assert await refusal(client.post("/live/ticket")) == (UNAVAILABLE, "redis_unavailable")
+                with pytest.raises(InvalidStatus):
+                    async with connection_with(settings, ticket):
+                        pass
+                # What a webhook accepts, runs.
+                accepted = await http.post(hook, json={"n": 1})
+                assert accepted.status_code == ACCEPTED, accepted.text
+            found = accepted.headers["x-stepweave-execution"]
+            assert await ended(client, found) == "succeeded"
             until = time.monotonic() + WAIT_SECONDS
             while (await refusal(stranger.login(person.email, person.password)))[0] != 200:
                 assert time.monotonic() < until, "logging in did not come back"
                 await asyncio.sleep(0.5)
-            headers = {"Authorization": f"Bearer {token}"}
             assert (await http.get(f"{settings.url}/api/me", headers=headers)).status_code == UNAUTHORIZED
             await until_connected(client)
             again = await http.post(hook, json={"n": 2})
@@ -135,46 +128,6 @@ def test_without_redis_nobody_gets_in_by_guessing_and_all_comes_back(
         await client.post(f"/workflows/{workflow}/unpublish", {})
 
     tenant(run)
-
-
-async def in_outage(
-    settings: LocalSettings,
-    client: Client,
-    gone: Client,
-    stranger: Client,
-    http: httpx.AsyncClient,
-    person: Person,
-    token: str | None,
-    ticket: str,
-    hook: str,
-    key: dict[str, str],
-) -> str:
-    """Try everything that Redis decides while it is away; return the execution that a webhook started all the same."""
-    # Rights are Postgres' to say. A session that ends in the outage is over in it.
-    assert (await client.get("/me"))["user"]["email"] == person.email
-    await gone.post("/auth/logout")
-    headers = {"Authorization": f"Bearer {token}"}
-    for path in ("/me", "/workflows", "/credentials"):
-        answer = await http.get(f"{settings.url}/api{path}", headers=headers)
-        assert answer.status_code == UNAUTHORIZED, path
-    # Nobody guesses a password, nobody takes a ticket or uses one that was taken.
-    for password in (person.password, "wrong"):
-        told = await refusal(stranger.login(person.email, password))
-        assert told == (UNAVAILABLE, "redis_unavailable")
-    assert await refusal(client.post("/live/ticket")) == (UNAVAILABLE, "redis_unavailable")
-    with pytest.raises(InvalidStatus):
-        async with connection_with(settings, ticket):
-            pass
-    # What a webhook accepts, runs.
-    accepted = await http.post(hook, json={"n": 1})
-    assert accepted.status_code == ACCEPTED, accepted.text
-    # What should happen once cannot be known to have happened: nothing is done.
-    refused = await client.raw("POST", "/folders", json={"name": "never"}, headers=key)
-    assert (refused.status_code, refused.json()["code"]) == (UNAVAILABLE, "redis_unavailable")
-    kept = await http.post(hook, json={"n": 3}, headers=key)
-    assert kept.status_code == UNAVAILABLE, kept.text
-    assert kept.headers["retry-after"]
-    return str(accepted.headers["x-stepweave-execution"])
 
 
 async def until_connected(client: Client) -> None:
@@ -198,10 +151,7 @@ async def connection_with(settings: LocalSettings, ticket: str) -> Any:
         yield socket
 
 
-@pytest.mark.parametrize("crash", [crash_postgres, kill_postgres])
-def test_a_crash_of_postgres_in_the_middle_loses_no_accepted_run(
-    tenant: Session, settings: LocalSettings, crash: Callable[[LocalSettings], None]
-) -> None:
+def test_a_crash_of_postgres_in_the_middle_loses_no_accepted_run(tenant: Session, settings: LocalSettings) -> None:
     async def run(client: Client) -> None:
         workflow, hook = await hook_of(client, f"Crash {uuid.uuid4().hex[:6]}", f"crash-{uuid.uuid4().hex[:6]}")
         answers: list[httpx.Response] = []
@@ -217,8 +167,7 @@ def test_a_crash_of_postgres_in_the_middle_loses_no_accepted_run(
 
         async with httpx.AsyncClient(timeout=60) as http:
             await until(http, 6)
-            saved = (await client.post("/folders", {"name": f"Kept {uuid.uuid4().hex[:8]}"}))["id"]
-            await asyncio.gather(until(http, 6), asyncio.to_thread(crash, settings))
+            await asyncio.gather(until(http, 6), asyncio.to_thread(crash_postgres, settings))
         accepted = [one for one in answers if one.status_code == ACCEPTED]
         refused = [one for one in answers if one.status_code != ACCEPTED]
         assert accepted
@@ -229,7 +178,6 @@ def test_a_crash_of_postgres_in_the_middle_loses_no_accepted_run(
         ids = [one.headers["x-stepweave-execution"] for one in accepted]
         assert len(set(ids)) == len(ids)
         assert {await ended(client, id) for id in ids} == {"succeeded"}
-        assert saved in {one["id"] for one in (await client.get("/folders"))["items"]}, "what was saved is there"
         known = await client.get("/executions", workflowId=workflow, limit=100)
         assert {one["id"] for one in known["items"]} == set(ids), "what was refused did not run"
         await client.post(f"/workflows/{workflow}/unpublish", {})

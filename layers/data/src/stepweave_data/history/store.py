@@ -20,8 +20,8 @@ PAGE: Final = 200
 """Events read at once: at 256 KB each, the most a message has, they take 50 MB."""
 _RECORD: Final = """SELECT record_events(%s::uuid, %s::jsonb, %b::text[]),
                            set_config('synchronous_commit', 'on', true)"""
-"""On disk before it is answered: what was recorded is gone from the queue, and no crash must take it back. The Postgres
-of one machine is set up to answer earlier (local/stack/postgres.py)."""
+"""On disk before it is answered, however the server is set up: what was recorded is gone from the queue, and no crash
+must take it back."""
 _EVENTS: Final = """SELECT seq, id, type, node_id, at, data FROM execution_events
                     WHERE execution_id = %s AND seq > %s ORDER BY seq LIMIT %s"""
 _MAY_WATCH: Final = """
