@@ -36,6 +36,8 @@ export const routes = {
   ...workflows,
   ...debugging,
   ...executions,
+  // Before credentials, whose ids `mappings` would be one of.
+  ...environments,
   ...credentials,
   ...options,
   ...organising,
@@ -46,7 +48,6 @@ export const routes = {
   ...audit,
   ...models,
   ...variables,
-  ...environments,
   ...store,
 };
 
