@@ -2,7 +2,7 @@
 
     python -m benchmarks.rollups [--only recorder|panels]
 
-Prints one JSON object; progress goes to stderr. `recorder`: microseconds of recording an execution (median over all of its messages), with the
+Prints one JSON object. `recorder`: microseconds of recording an execution (median over all of its messages), with the
 trigger that queues ends and without it, taken in turns in one run; and what counting one execution takes later, in the
 sweeper. `panels`: milliseconds (median and slowest) of each panel, of 20 workflows with 3 nodes each over 13 months.
 """
