@@ -1,4 +1,7 @@
-"""Credentials: written, never read back. What a person sees again are fields that are no secrets."""
+"""Credentials: written, never read back. What a person sees again are fields that are no secrets.
+
+A little over 300 lines: what is checked before a credential is sealed stands beside what seals it.
+"""
 
 import uuid
 from collections.abc import Callable, Sequence
