@@ -39,6 +39,13 @@ RowId = Annotated[int, Path(ge=1, le=2**63 - 1, description="The row, by its num
 StoreName = Annotated[
     str, Query(alias="store", min_length=1, max_length=63, pattern=r"^[^\x00]*$", description="The store, by its name.")
 ]
+OfProject = Annotated[
+    uuid.UUID | None,
+    Query(
+        alias="projectId",
+        description="The project that it is in; without it the one of all members, or the only one where you may.",
+    ),
+]
 StoreKey = Annotated[str, Query(min_length=1, max_length=512, pattern=r"^[^\x00]*$", description="The key.")]
 StorePrefix = Annotated[
     str, Query(max_length=512, pattern=r"^[^\x00]*$", description="What keys begin with; empty for all.")

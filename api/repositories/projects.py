@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import any_, delete, func, select, text
+from sqlalchemy import ColumnElement, any_, delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from stepweave_data.models import (
@@ -18,6 +18,7 @@ from stepweave_data.models import (
     ProjectMember,
     Role,
     Schedule,
+    StoreEntry,
     StoreTable,
     User,
     Wait,
@@ -50,6 +51,10 @@ class Counted:
     workflows: int
     credentials: int
     members: int
+
+
+def _lives(kept: type[StoreEntry] | type[Talk]) -> ColumnElement[bool]:
+    return kept.expires_at.is_(None) | (kept.expires_at > func.now())
 
 
 class Projects:
@@ -101,17 +106,20 @@ class Projects:
             "credentials": select(Credential.id).where(Credential.project_id == project_id),
             "tables": select(StoreTable.id).where(StoreTable.project_id == project_id),
             "APIs": select(Api.id).where(Api.project_id == project_id),
+            "values in stores": select(StoreEntry.key).where(StoreEntry.project_id == project_id, _lives(StoreEntry)),
+            "shared memories": select(Talk.id).where(Talk.project_id == project_id, _lives(Talk)),
         }
         return [word for word, query in there.items() if self._session.scalar(query.limit(1)) is not None]
 
     def empty_into(self, project_id: uuid.UUID, other: uuid.UUID) -> None:
-        """Give what is left of deleted workflows to another project, and delete the folders."""
+        """Give what is left of deleted workflows to another project; delete folders, files, and what is over."""
         values = {"gone": project_id, "other": other}
         self._session.execute(
             text("UPDATE workflows SET folder_id = NULL, project_id = :other WHERE project_id = :gone"), values
         )
         self._session.execute(text("UPDATE folders SET parent_id = NULL WHERE project_id = :gone"), values)
-        self._session.execute(text("DELETE FROM folders WHERE project_id = :gone"), values)
+        for table in ("folders", "file_links", "files", "store_entries", "memory_sessions"):
+            self._session.execute(text(f"DELETE FROM {table} WHERE project_id = :gone"), values)  # noqa: S608  # of this list
 
     def members(self, project_id: uuid.UUID) -> list[tuple[ProjectMember, User, Role | None]]:
         """Return who is in a project, by name."""

@@ -87,8 +87,9 @@ def delete_talks(body: DeleteTalksRequest, principal: Writer) -> DeletedResponse
 
 def _summary(found: Found) -> dict[str, Any]:
     talk, workflow_name, last = found
-    names = ("id", "session", "workflow_id", "shared", "messages", "created_at", "updated_at", "expires_at")
-    return {**{name: getattr(talk, name) for name in names}, "workflow_name": workflow_name, "last": last}
+    names = ("id", "session", "workflow_id", "shared", "project_id", "messages")
+    times = ("created_at", "updated_at", "expires_at")
+    return {**{name: getattr(talk, name) for name in (*names, *times)}, "workflow_name": workflow_name, "last": last}
 
 
 def _message(row: MemoryMessage) -> TalkMessage:

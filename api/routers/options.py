@@ -39,7 +39,8 @@ def list_options(
     What was loaded is kept for a minute, unless the credential is changed. Nothing is saved.
     """
     limit(redis, OPTIONS, str(principal.user_id))
-    wanted = Wanted(type, body.version, body.field, body.params, body.search, body.page or "", body.reload)
+    given = (body.search, body.page or "", body.reload, body.workflow_id)
+    wanted = Wanted(type, body.version, body.field, body.params, *given)
     found = choosing.load(principal, wanted)
     options = [
         OptionResponse(

@@ -1,4 +1,4 @@
-"""The store: keys and tables of the workspace."""
+"""The store: keys and tables of projects."""
 
 from typing import Annotated
 
@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response
 from api import codes
 from api.bodies import JsonRoute
 from api.deps import requires
-from api.params import ColumnId, RowId, StoreKey, StoreName, StorePrefix, TableId
+from api.params import ColumnId, OfProject, RowId, StoreKey, StoreName, StorePrefix, TableId
 from api.permissions import Permission
 from api.refusing import refuses
+from api.schemas.projects import MoveRequest
 from api.schemas.store import (
     ColumnNameRequest,
     ColumnRequest,
@@ -41,6 +42,7 @@ from api.services.tokens import Principal
 from stepweave_data.store.rows import Row
 from stepweave_data.store.tables import OWN, Table
 
+_PLACE = (codes.NOT_FOUND, codes.PROJECT_NEEDED)
 router = APIRouter(tags=["store"], route_class=JsonRoute)
 
 Reader = Annotated[Principal, Depends(requires(Permission.STORE_READ))]
@@ -52,35 +54,62 @@ Most = Annotated[int, Query(ge=1, le=500, description="How many keys a page has 
 @router.get("/stores", operation_id="listStores")
 def list_stores(principal: Reader) -> StoresResponse:
     """List the stores that have keys."""
-    return StoresResponse(items=[StoreResponse(name=name, keys=keys) for name, keys in store.stores(principal)])
+    return StoresResponse(
+        items=[
+            StoreResponse(name=name, keys=keys, project_id=project_id)
+            for name, keys, project_id in store.stores(principal)
+        ]
+    )
 
 
-@router.get("/stores/entries", operation_id="listEntries", openapi_extra=refuses(codes.ANSWER_TOO_LARGE))
+@router.get(
+    "/stores/entries",
+    operation_id="listEntries",
+    openapi_extra=refuses(*_PLACE, codes.ANSWER_TOO_LARGE),
+)
 def list_entries(
-    principal: Reader, store_name: StoreName, prefix: StorePrefix = "", after: After = "", limit: Most = 50
+    principal: Reader,
+    store_name: StoreName,
+    project_id: OfProject = None,
+    prefix: StorePrefix = "",
+    after: After = "",
+    limit: Most = 50,
 ) -> EntriesResponse:
     """List the keys of a store that begin with a text."""
-    found, next = store.entries(principal, store_name, prefix, after, limit)
+    found, next = store.entries(principal, store.Named(store_name, project_id), prefix, after, limit)
     return EntriesResponse(items=[EntryResponse(**_entry(one)) for one in found], next_after=next)
 
 
-@router.put("/stores/entries", operation_id="setEntry", openapi_extra=refuses(codes.TOO_MANY))
+@router.put("/stores/entries", operation_id="setEntry", openapi_extra=refuses(*_PLACE, codes.TOO_MANY))
 def set_entry(body: EntryRequest, principal: Writer) -> EntryResponse:
     """Set the value of a key, new or not."""
-    return EntryResponse(**_entry(store.set_entry(principal, body.store, body.key, body.value, body.ttl)))
+    named = store.Named(body.store, body.project_id)
+    return EntryResponse(**_entry(store.set_entry(principal, named, body.key, body.value, body.ttl)))
 
 
-@router.delete("/stores/entries", status_code=204, operation_id="deleteEntry", openapi_extra=refuses(codes.NOT_FOUND))
-def delete_entry(principal: Writer, store_name: StoreName, key: StoreKey) -> Response:
+@router.delete("/stores/entries", status_code=204, operation_id="deleteEntry", openapi_extra=refuses(*_PLACE))
+def delete_entry(principal: Writer, store_name: StoreName, key: StoreKey, project_id: OfProject = None) -> Response:
     """Delete a key."""
-    store.delete_entry(principal, store_name, key)
+    store.delete_entry(principal, store.Named(store_name, project_id), key)
     return Response(status_code=204)
 
 
-@router.delete("/stores", operation_id="emptyStore")
-def empty_store(principal: Writer, store_name: StoreName) -> DeletedResponse:
+@router.delete("/stores", operation_id="emptyStore", openapi_extra=refuses(*_PLACE))
+def empty_store(principal: Writer, store_name: StoreName, project_id: OfProject = None) -> DeletedResponse:
     """Delete all keys of a store, and so the store."""
-    return DeletedResponse(deleted=store.empty_store(principal, store_name))
+    return DeletedResponse(deleted=store.empty_store(principal, store.Named(store_name, project_id)))
+
+
+@router.put(
+    "/stores/project",
+    status_code=204,
+    operation_id="moveStore",
+    openapi_extra=refuses(*_PLACE, codes.NAME_TAKEN),
+)
+def move_store(body: MoveRequest, principal: Writer, store_name: StoreName, project_id: OfProject = None) -> Response:
+    """Give a store with its keys to another project. Workflows that stay behind find it no more."""
+    store.move_store(principal, store.Named(store_name, project_id), body.project_id)
+    return Response(status_code=204)
 
 
 @router.get("/tables", operation_id="listTables")
@@ -111,6 +140,18 @@ def get_table(table_id: TableId, principal: Reader) -> TableResponse:
 def rename_table(table_id: TableId, body: TableNameRequest, principal: Writer) -> TableResponse:
     """Rename a table."""
     return _table(store.rename_table(principal, table_id, body.name))
+
+
+@router.put(
+    "/tables/{table_id}/project",
+    status_code=204,
+    operation_id="moveTable",
+    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN),
+)
+def move_table(table_id: TableId, body: MoveRequest, principal: Writer) -> Response:
+    """Give a table with its rows to another project. Workflows that stay behind find it no more."""
+    store.move_table(principal, table_id, body.project_id)
+    return Response(status_code=204)
 
 
 @router.delete(
@@ -227,7 +268,8 @@ def _entry(told: dict[str, object]) -> dict[str, object]:
 
 def _table(table: Table) -> TableResponse:
     columns = [ColumnResponse.model_validate(column) for column in table.columns]
-    return TableResponse(id=table.id, name=table.name, columns=columns, rows=table.rows, updated_at=table.updated_at)
+    told = {"id": table.id, "name": table.name, "rows": table.rows, "updated_at": table.updated_at}
+    return TableResponse(**told, columns=columns, project_id=table.project_id)
 
 
 def _row(row: Row) -> RowResponse:

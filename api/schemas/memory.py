@@ -24,6 +24,8 @@ class TalkSummary(Schema):
     """What the workflow is called; null where the memory is shared, or the workflow is deleted."""
     shared: str
     """The name of the memory that workflows share; empty for the workflow's own."""
+    project_id: uuid.UUID | None
+    """The project whose workflows share it; null for a workflow's own, which is where the workflow is."""
     messages: int
     """How many messages it has."""
     last: str

@@ -1,5 +1,6 @@
 """Choices of fields that the provider has."""
 
+import uuid
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -20,6 +21,8 @@ class OptionsRequest(Schema):
     """What the choices should contain; without effect where the field does not search."""
     page: Annotated[str | None, Field(max_length=8000)] = None
     """`next` of the page before; null for the first page."""
+    workflow_id: uuid.UUID | None = None
+    """The workflow that the node is in: stores, tables and credentials are those of its project."""
     reload: bool = False
     """Whether what was loaded shortly before does not count."""
 

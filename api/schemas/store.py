@@ -21,6 +21,8 @@ class StoreResponse(Schema):
     """What nodes call it by."""
     keys: int
     """How many keys it has."""
+    project_id: uuid.UUID
+    """The project whose workflows use it. The same name in another project is another store."""
 
 
 class StoresResponse(Schema):
@@ -35,6 +37,8 @@ class EntryRequest(Schema):
 
     store: Name
     """In which store; it is there as soon as it has a key."""
+    project_id: uuid.UUID | None = None
+    """The project of the store; without it the one of all members, or the only one where you may."""
     key: Key
     """At which key."""
     value: Any = None
@@ -96,7 +100,7 @@ class TableRequest(Schema):
     """A table that is to be there."""
 
     name: Name
-    """What it is called; unique, whatever the case."""
+    """What it is called; unique in its project, whatever the case."""
     columns: list[ColumnRequest] = Field(default_factory=list, max_length=100)
     """Its columns, in their order."""
     project_id: uuid.UUID | None = None
@@ -107,7 +111,7 @@ class TableNameRequest(Schema):
     """What a table is to be called."""
 
     name: Name
-    """The name; unique, whatever the case. Nodes that name the table must follow."""
+    """The name; unique in its project, whatever the case. Nodes that name the table must follow."""
 
 
 class TableResponse(Schema):
@@ -115,6 +119,8 @@ class TableResponse(Schema):
 
     id: uuid.UUID
     """Names the table in paths."""
+    project_id: uuid.UUID
+    """The project whose workflows use it."""
     name: str
     """What nodes call it by."""
     columns: list[ColumnResponse]

@@ -7,7 +7,7 @@ from api.permissions import Permission
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, rows_of
 from api.services import credentials, projects, workflows
-from api.services.belonging import check_credentials
+from api.services.belonging import check_credentials, check_shared
 from api.services.tokens import Principal
 from stepweave_data.models import Credential, CredentialShare, Workflow
 
@@ -24,9 +24,11 @@ def move_workflow(principal: Principal, workflow_id: uuid.UUID, project_id: uuid
         may_leave(principal, workflow.project_id, Permission.WORKFLOWS_WRITE)
         to = projects.place(rows, principal, project_id, Permission.WORKFLOWS_WRITE)
         check_credentials(rows, workflow.document, to)
+        check_shared(principal, workflow.document, to)
         if workflow.published_version is not None:
             live = workflows.find_version(rows, workflow_id, workflow.published_version)
             check_credentials(rows, live.document, to)
+            check_shared(principal, live.document, to)
         rows.projects.put(workflow, to)
         rows.note(principal.user_id, "workflow.moved", workflow_id)
         return workflow

@@ -20,6 +20,7 @@ from api import codes
 from api.ports import NodeFunctions
 from api.refusals import Refused, refused_field
 from api.repositories.rows import rows_of
+from api.services import workflows
 from api.services.apis import calls
 from api.services.compiling import catalogue
 from api.services.credentials import check_usable
@@ -50,6 +51,7 @@ class Wanted:
     search: str = ""
     page: str = ""
     reload: bool = False
+    workflow_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,7 @@ class Choosing:
         """Return a page of choices.
 
         Raises:
-            Refused: `not_found` (node type, credential), `invalid_request` (field, page), `options_need`,
+            Refused: `not_found` (node type, credential, workflow), `invalid_request` (field, page), `options_need`,
                 `options_failed`.
             AwsError: AWS does not answer.
         """
@@ -86,14 +88,14 @@ class Choosing:
             "loader": field.options.loader,
             "search": wanted.search.strip() if field.options.searches else "",
         }
-        subject = _digest(
-            str(principal.tenant_id), [entry.type, entry.version, given, told, _changed(principal, entry, field, told)]
-        )
+        changed = _changed(principal, entry, field, told)
+        where = _project(principal, wanted.workflow_id)
+        subject = _digest(str(principal.tenant_id), [entry.type, entry.version, given, told, changed, where])
         page = self._page(subject, wanted.page)
         kept = keys.options(str(principal.tenant_id), _digest(subject, page))
         answer = None if wanted.reload or field.options.workspace else self._remembered(kept)
         if answer is None:
-            answer = self._asked(principal, entry, field, told, {**given, "page": page})
+            answer = self._asked(principal, entry, field, told, {**given, "page": page}, wanted.workflow_id)
             self._remember(kept, answer)
         after = answer.get("next")
         return Options(answer["options"], self._signed(subject, after) if after else None, bool(answer.get("cut")))
@@ -105,13 +107,14 @@ class Choosing:
         field: FieldWithOptions,
         told: Mapping[str, Any],
         given: Mapping[str, Any],
+        workflow_id: uuid.UUID | None,
     ) -> dict[str, Any]:
         if field.options.workspace:
             return calls.choices(principal, given["loader"], told, given["search"])
         payload = {
             "ask": "options",
             "tenantId": str(principal.tenant_id),
-            "workflowId": "",
+            "workflowId": str(workflow_id or ""),
             "node": {"id": "", "name": entry.name, "type": entry.type, "version": entry.version},
             "params": dict(told),
             "given": dict(given),
@@ -222,6 +225,11 @@ def _changed(
             )
         moments.append(changed.isoformat())
     return moments
+
+
+def _project(principal: Principal, workflow_id: uuid.UUID | None) -> str:
+    """Return the project of the workflow that a node is in; "" where none is named. Raises Refused (`not_found`)."""
+    return "" if workflow_id is None else str(workflows.get_workflow(principal, workflow_id).project_id)
 
 
 def _published(principal: Principal, text: str) -> str:

@@ -48,7 +48,7 @@ class Runner:
             check_own(principal, workflow, workflow.document)
         plan = Planner(self.publisher, self.claims).plan(principal, workflow, wanted)
         if wanted.mode == "live":
-            check_own(principal, workflow, plan.document)
+            check_own(principal, workflow, plan.document, published=True)
         execution_id = uuid.uuid4()
         request = self._request(principal, plan, execution_id)
         if not _queued(principal, plan, execution_id, request):

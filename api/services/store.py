@@ -1,4 +1,4 @@
-"""The store as people see it: keys and tables of the workspace, which nodes read and write, too."""
+"""The store as people see it: keys and tables of projects, which nodes read and write, too (ADR 62)."""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,13 +13,21 @@ from api.repositories.rows import Rows, rows_of
 from api.services import projects
 from api.services.tokens import Principal
 from stepweave_data.store.bulk import RowsInvalid
-from stepweave_data.store.entries import Entries
-from stepweave_data.store.errors import StoreError, StoreFull, TableExists, TableNotFound
+from stepweave_data.store.entries import Entries, stores_of
+from stepweave_data.store.errors import StoreError, StoreExists, StoreFull, TableExists, TableNotFound
 from stepweave_data.store.rows import Row, TableRows
 from stepweave_data.store.tables import Table, Tables
 
 _LARGEST: Final = 2**53
 """From here on browsers lose digits of whole numbers."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """A store by its name in a project; without one the default project, or the only one where the caller may."""
+
+    name: str
+    project_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -33,41 +41,53 @@ class Query:
     skip: int
 
 
-def stores(principal: Principal) -> list[tuple[str, int]]:
-    """Return the stores that have keys, with how many."""
+def stores(principal: Principal) -> list[tuple[str, int, uuid.UUID]]:
+    """Return the stores that have keys, with how many, and whose they are."""
     with transaction(principal) as rows:
-        return _entries(rows, principal).stores()
+        return stores_of(rows.connection, principal.tenant_id)
 
 
 def entries(
-    principal: Principal, store: str, prefix: str, after: str, limit: int
+    principal: Principal, store: Named, prefix: str, after: str, limit: int
 ) -> tuple[list[dict[str, Any]], str | None]:
     """Return a page of a store's keys, and the `after` of the next."""
     with transaction(principal) as rows:
-        found, next = _entries(rows, principal).page(store, prefix, after, limit)
+        found, next = _entries(rows, principal, store, Permission.STORE_READ).page(store.name, prefix, after, limit)
         return found, next or None
 
 
-def set_entry(principal: Principal, store: str, key: str, value: Any, seconds: float | None) -> dict[str, Any]:
+def set_entry(principal: Principal, store: Named, key: str, value: Any, seconds: float | None) -> dict[str, Any]:
     """Store a value. Raises Refused (`invalid_request`, `too_many`)."""
     with transaction(principal) as rows:
-        done: dict[str, Any] = _entries(rows, principal).set(store, key, value, seconds)
+        done: dict[str, Any] = _entries(rows, principal, store).set(store.name, key, value, seconds)
         return done
 
 
-def delete_entry(principal: Principal, store: str, key: str) -> None:
+def delete_entry(principal: Principal, store: Named, key: str) -> None:
     """Delete a key. Raises Refused (`not_found`)."""
     with transaction(principal) as rows:
-        if not _entries(rows, principal).delete(store, key)["deleted"]:
+        if not _entries(rows, principal, store).delete(store.name, key)["deleted"]:
             raise codes.not_found("key")
 
 
-def empty_store(principal: Principal, store: str) -> int:
+def empty_store(principal: Principal, store: Named) -> int:
     """Delete all keys of a store and return how many there were."""
     with transaction(principal) as rows:
-        gone = _entries(rows, principal).empty(store)
-        rows.note(principal.user_id, "store.emptied", principal.tenant_id, store=store, keys=gone)
+        gone = _entries(rows, principal, store).empty(store.name)
+        rows.note(principal.user_id, "store.emptied", principal.tenant_id, store=store.name, keys=gone)
         return gone
+
+
+def move_store(principal: Principal, store: Named, project_id: uuid.UUID) -> None:
+    """Give a store with its keys to another project. Raises Refused (`not_found`, `not_allowed`, `name_taken`)."""
+    with transaction(principal) as rows:
+        mine = _entries(rows, principal, store)
+        to = projects.place(rows, principal, project_id, Permission.STORE_WRITE)
+        if not mine.page(store.name, limit=1)[0]:
+            raise codes.not_found("store")
+        mine.give(store.name, to)
+        before, after = {"projectId": str(mine.project_id)}, {"projectId": str(to)}
+        rows.note(principal.user_id, "store.moved", to, before=before, after=after, store=store.name)
 
 
 def tables(principal: Principal) -> list[Table]:
@@ -91,7 +111,7 @@ def create_table(
     """
     with transaction(principal) as rows:
         place = projects.place(rows, principal, project_id, Permission.STORE_WRITE)
-        made = tables_of(rows, principal).create(name, columns, str(place))
+        made = Tables(rows.connection, principal.tenant_id, place).create(name, columns)
         rows.note(principal.user_id, "table.created", made.id)
         return made
 
@@ -103,6 +123,17 @@ def rename_table(principal: Principal, table_id: uuid.UUID, name: str) -> Table:
         known.rename(known.find(table_id, hold=True), name)
         rows.note(principal.user_id, "table.changed", table_id)
         return known.find(table_id)
+
+
+def move_table(principal: Principal, table_id: uuid.UUID, project_id: uuid.UUID) -> None:
+    """Give a table with its rows to another project. Raises Refused (`not_found`, `not_allowed`, `name_taken`)."""
+    with transaction(principal) as rows:
+        known = tables_of(rows, principal)
+        found = known.find(table_id, hold=True)
+        to = projects.place(rows, principal, project_id, Permission.STORE_WRITE)
+        if to != found.project_id:
+            known.give(found, to)
+            rows.note(principal.user_id, "table.moved", table_id)
 
 
 def delete_table(principal: Principal, table_id: uuid.UUID) -> None:
@@ -194,7 +225,7 @@ def transaction(principal: Principal) -> Iterator[Rows]:
     except RowsInvalid as error:
         errors = [{"field": place, "message": message} for place, message in error.errors]
         raise Refused(codes.INVALID_REQUEST, f"{error.message} {error.remedy}", errors) from None
-    except TableExists as error:
+    except (TableExists, StoreExists) as error:
         raise refused_field(codes.NAME_TAKEN, "name", f"{error.message} {error.remedy}") from None
     except StoreFull as error:
         raise Refused(codes.TOO_MANY, f"{error.message} {error.remedy}") from None
@@ -209,12 +240,20 @@ def _with_column(known: Tables, table_id: uuid.UUID, column_id: str) -> Table:
     return found
 
 
-def _entries(rows: Rows, principal: Principal) -> Entries:
-    return Entries(rows.connection, principal.tenant_id)
+def _entries(
+    rows: Rows, principal: Principal, store: Named, permission: Permission = Permission.STORE_WRITE
+) -> Entries:
+    """Return the keys of a store's project. Raises Refused (`not_found`, `not_allowed`, `project_needed`)."""
+    project_id = store.project_id
+    if project_id is None or permission != Permission.STORE_READ:
+        project_id = projects.place(rows, principal, project_id, permission)
+    elif permission not in projects.permissions_in(principal, project_id):
+        raise codes.not_found("project")
+    return Entries(rows.connection, principal.tenant_id, project_id)
 
 
 def tables_of(rows: Rows, principal: Principal) -> Tables:
-    """Return the tenant's tables."""
+    """Return the tables that the caller sees."""
     return Tables(rows.connection, principal.tenant_id)
 
 

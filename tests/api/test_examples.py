@@ -62,6 +62,10 @@ def test_projects_keep_what_belongs_together(world: World) -> None:
     data = {"host": "db.example.com", "database": "orders", "user": "app", "password": "not-to-be-read"}
     till = well(owner.post("/api/credentials", json={"name": "Till", "type": "postgres", "data": data}), 201)["id"]
     well(owner.put(f"/api/credentials/{till}/project", json={"projectId": project}), 204)
+    well(owner.put("/api/stores/entries", json={"store": "counters", "key": "invoices", "value": 7}))
+    well(owner.put("/api/stores/project", params={"store": "counters"}, json={"projectId": project}), 204)
+    table = well(owner.post("/api/tables", json={"name": "Suppliers", "columns": []}), 201)["id"]
+    well(owner.put(f"/api/tables/{table}/project", json={"projectId": project}), 204)
     shares = f"/api/workflows/{workflow_id}/shares"
     share = well(owner.put(shares, json={"userId": who, "role": "operator"}))["items"][0]["id"]
     assert len(well(owner.get(shares))["items"]) == 1

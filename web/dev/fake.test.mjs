@@ -119,7 +119,9 @@ describe("what the fake API plays", () => {
     const { body: rows } = await ask("POST", `${path}/rows/query`, {});
     expect([rows.total, rows.items[0].values]).toEqual([1, { code: "c" }]);
     await ask("PUT", "/api/stores/entries", { store: "s", key: "k", value: 1, ttl: null });
-    expect((await ask("GET", "/api/stores")).body.items).toEqual([{ name: "s", keys: 1 }]);
+    expect((await ask("GET", "/api/stores")).body.items).toEqual([
+      { name: "s", keys: 1, projectId: expect.any(String) },
+    ]);
     expect((await ask("DELETE", "/api/stores?store=s")).body.deleted).toBe(1);
   });
 

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.api_gateway_websocket_event im
     APIGatewayWebSocketEventRequestContext as RequestContext,
 )
 
+from stepweave_data import redis_keys as keys
 from stepweave_data.history.connections import Gone
 from stepweave_data.history.live import Watchers
 from stepweave_data.history.messages import event_messages
@@ -109,13 +110,19 @@ class Live:
             case "subscribe":
                 self._subscribe(caller, _channel(request), _after(request))
             case "unsubscribe":
-                self._watchers.unsubscribe(caller.connection_id, _channel(request))
+                channel = _channel(request)
+                self._watchers.unsubscribe(caller.connection_id, channel)
+                if channel == keys.tenant_channel(caller.tenant_id):
+                    self._watchers.unsubscribe(caller.connection_id, keys.narrowed_channel(caller.tenant_id))
             case action:
                 told = json.dumps(action)[:50]
                 raise Refused("unknown_action", f"There is no action {told}; use subscribe, unsubscribe or ping.")
 
     def _subscribe(self, caller: Caller, channel: str, after: int) -> None:
         kind, _, id = channel.partition(":")
+        if kind == "tenant" and not caller.user_id.startswith("chat:"):
+            self._subscribe_all(caller, channel, id)
+            return
         may = self._may_watch(caller, channel, kind, id)
         if may is None:
             raise Over
@@ -131,6 +138,24 @@ class Live:
             about(execution_id=id)
         last = self._replay(caller, channel, id, after) if kind == "execution" else 0
         self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": last, "fresh": fresh})
+
+    def _subscribe_all(self, caller: Caller, channel: str, id: str) -> None:
+        """Subscribe to the tenant's executions: all of them, or those of what the member may watch."""
+        reach = self._history.watch_reach(caller.tenant_id, caller.user_id, caller.session_id)
+        if reach is None:
+            raise Over
+        narrowed = keys.narrowed_channel(caller.tenant_id)
+        if id != caller.tenant_id or not (reach.everywhere or reach.projects or reach.workflows):
+            for former in (channel, narrowed):
+                self._watchers.unsubscribe(caller.connection_id, former)
+            raise Refused("not_found", f"There is no channel {channel!r}.", channel)
+        held, other = (channel, narrowed) if reach.everywhere else (narrowed, channel)
+        self._watchers.connected(caller.connection_id, caller.tenant_id, caller.user_id)
+        if not reach.everywhere:
+            self._watchers.narrow(caller.connection_id, reach.projects, reach.workflows)
+        fresh = self._watchers.subscribe(caller.connection_id, held)
+        self._watchers.unsubscribe(caller.connection_id, other)  # they may have seen more, or less, before
+        self._post(caller, {"type": "subscribed", "channel": channel, "lastSeq": 0, "fresh": fresh})
 
     def _may_watch(self, caller: Caller, channel: str, kind: str, id: str) -> bool | None:
         if kind == "chat":

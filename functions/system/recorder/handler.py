@@ -30,4 +30,6 @@ def recorder() -> Recorder:
     """Return this worker's recorder."""
     told = settler()
     bearer = Passes(lambda: told.link).bearer
-    return Recorder(History(), Pusher(live_or_none(), Connections.from_environment), told, bearer)
+    history = History()
+    pusher = Pusher(live_or_none(), Connections.from_environment, history.projects_of)
+    return Recorder(history, pusher, told, bearer)

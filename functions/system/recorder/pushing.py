@@ -3,10 +3,11 @@
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol
 
+import psycopg
 import redis
 
 from stepweave.model.events import EventType
@@ -25,6 +26,10 @@ AT_ONCE: Final = 8
 """Connections that are sent to at the same time, so that one that hangs does not hold the others up."""
 
 
+Projects = Callable[[str, Collection[str]], Mapping[str, str]]
+"""Gives the project of each of a tenant's workflows. Raises psycopg.Error."""
+
+
 class Post(Protocol):
     """Sends a message to a connection."""
 
@@ -38,11 +43,13 @@ class Pusher:
     Args:
         client: Redis, or None where there is none.
         connections: gives the `@connections` client, when somebody watches.
+        projects: gives the projects of a tenant's workflows, when somebody watches who sees some of them only.
     """
 
-    def __init__(self, client: redis.Redis | None, connections: Callable[[], Post]) -> None:
+    def __init__(self, client: redis.Redis | None, connections: Callable[[], Post], projects: Projects) -> None:
         self._redis = client
         self._connections = connections
+        self._projects = projects
 
     def push(self, tenant_id: str, recorded: Recorded) -> None:
         """Update snapshots, answer waiting webhooks, and push to subscribers."""
@@ -56,23 +63,51 @@ class Pusher:
             watched = {channel: found for channel, found in kept.subscribers.items() if found}
             if watched:
                 told = [{**execution, "steps": kept.steps.get(execution["id"])} for execution in told]
-                self._tell(self._redis, watched, recorded, told)
+                self._tell(self._redis, tenant_id, watched, recorded, told)
         except redis.RedisError as error:
             logger().warning("live updates are off: Redis failed", error=repr(error))
             count(Metric.UNAVAILABLE)
 
     def _tell(
-        self, client: redis.Redis, subscribers: dict[str, list[str]], recorded: Recorded, told: list[dict[str, Any]]
+        self,
+        client: redis.Redis,
+        tenant_id: str,
+        subscribers: dict[str, list[str]],
+        recorded: Recorded,
+        told: list[dict[str, Any]],
     ) -> None:
-        post = self._connections()
         limit = time.monotonic() + PUSH_SECONDS
+        narrowed = subscribers.pop(keys.narrowed_channel(tenant_id), [])
         outgoing = _by_connection(subscribers, recorded, told)
+        for connection_id, messages in self._narrowed(client, tenant_id, narrowed, told).items():
+            outgoing.setdefault(connection_id, []).extend(messages)
+        if not outgoing:
+            return
+        post = self._connections()
         with ThreadPoolExecutor(min(AT_ONCE, len(outgoing))) as pool:
             sent = pool.map(lambda entry: _sent(post, entry[0], entry[1], limit), outgoing.items())
         # Who missed something is forgotten, and learns of it when it renews its lease: it costs the next batch nothing.
         for connection_id, arrived in zip(outgoing, sent, strict=True):
             if not arrived:
                 Watchers(client).gone(connection_id)
+
+    def _narrowed(
+        self, client: redis.Redis, tenant_id: str, connection_ids: list[str], told: list[dict[str, Any]]
+    ) -> dict[str, list[str]]:
+        """Return what those are to be sent who watch the tenant and see a part of it: their executions."""
+        if not connection_ids or not told:
+            return {}
+        try:
+            projects = self._projects(tenant_id, {execution["workflowId"] for execution in told})
+        except psycopg.Error as error:
+            logger().warning("who sees a part only is not told", error=str(error))
+            return {}
+        channel, found = keys.tenant_channel(tenant_id), {}
+        for connection_id, (within, workflows) in Watchers(client).reaches(connection_ids).items():
+            seen = [one for one in told if projects.get(one["workflowId"]) in within or one["workflowId"] in workflows]
+            if seen:
+                found[connection_id] = [execution_message(channel, execution) for execution in seen]
+        return found
 
 
 def live_or_none() -> redis.Redis | None:
@@ -85,7 +120,8 @@ def _channels(tenant_id: str, recorded: Recorded, told: list[dict[str, Any]]) ->
     chats = (execution["id"] for execution in recorded.executions if execution["trigger"] == "chat")
     channels += [keys.chat_channel(id) for id in chats if id in recorded.events]
     channels += sorted({keys.workflow_channel(execution["workflowId"]) for execution in told})
-    return [*channels, keys.tenant_channel(tenant_id)] if told else channels
+    whole = [keys.tenant_channel(tenant_id), keys.narrowed_channel(tenant_id)] if told else []
+    return [*channels, *whole]
 
 
 def _by_connection(

@@ -13,26 +13,28 @@ MOST_SECONDS: Final = DAYS * 86_400
 
 
 def _put(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Files(connection, asked.tenant_id).put(it["path"], it["file"], if_absent=it.get("ifAbsent") is True)
+    return Files(connection, asked.tenant_id, asked.project(it)).put(
+        it["path"], it["file"], if_absent=it.get("ifAbsent") is True
+    )
 
 
 def _get(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Files(connection, asked.tenant_id).get(it["path"])
+    return Files(connection, asked.tenant_id, asked.project(it)).get(it["path"])
 
 
 def _list(connection: Connection, asked: Asked, it: Operation) -> Any:
     limit, prefix, after = within(it.get("limit"), PAGE), str(it.get("prefix") or ""), str(it.get("after") or "")
-    found, next = Files(connection, asked.tenant_id).page(prefix, after, limit)
+    found, next = Files(connection, asked.tenant_id, asked.project(it)).page(prefix, after, limit)
     return {"files": found, "next": next}
 
 
 def _delete(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return {"deleted": Files(connection, asked.tenant_id).delete(it["path"])}
+    return {"deleted": Files(connection, asked.tenant_id, asked.project(it)).delete(it["path"])}
 
 
 def _share(connection: Connection, asked: Asked, it: Operation) -> Any:
     seconds = within(it.get("seconds"), MOST_SECONDS)
-    found = Files(connection, asked.tenant_id).share(it["path"], seconds)
+    found = Files(connection, asked.tenant_id, asked.project(it)).share(it["path"], seconds)
     if found is None:
         return None
     origin = os.environ.get("STEPWEAVE_PUBLIC_URL", "").rstrip("/")
@@ -45,7 +47,7 @@ def _share(connection: Connection, asked: Asked, it: Operation) -> Any:
 
 
 def _unshare(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return {"ended": Files(connection, asked.tenant_id).unshare(it["path"])}
+    return {"ended": Files(connection, asked.tenant_id, asked.project(it)).unshare(it["path"])}
 
 
 FILING: Final[Mapping[str, Do]] = {

@@ -23,7 +23,7 @@ def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
         refused = {"code": "ContextRefused", "message": str(error), "remedy": "Run the workflow again."}
         return {"results": [{"error": refused}]}
     about(tenant_id=bearer.tenant_id)
-    answer = serve({**event, "tenantId": bearer.tenant_id}, link())
+    answer = serve({**event, "tenantId": bearer.tenant_id, "workflowId": bearer.workflow_id}, link())
     failed = sum("error" in result for result in answer["results"])
     count(Metric.DONE, len(answer["results"]) - failed)
     if failed:

@@ -18,40 +18,45 @@ from stepweave_data.store.values import type_of
 
 
 def _get(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Entries(connection, asked.tenant_id).get(it["store"], it["key"])
+    return Entries(connection, asked.tenant_id, asked.project(it)).get(it["store"], it["key"])
 
 
 def _set(connection: Connection, asked: Asked, it: Operation) -> Any:
-    entries = Entries(connection, asked.tenant_id)
+    entries = Entries(connection, asked.tenant_id, asked.project(it))
     return entries.set(it["store"], it["key"], it.get("value"), it.get("ttl"), if_absent=it.get("ifAbsent") is True)
 
 
 def _increment(connection: Connection, asked: Asked, it: Operation) -> Any:
-    entries = Entries(connection, asked.tenant_id)
+    entries = Entries(connection, asked.tenant_id, asked.project(it))
     return entries.increment(it["store"], it["key"], it.get("by", 1), it.get("start", 0), it.get("ttl"))
 
 
 def _delete(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Entries(connection, asked.tenant_id).delete(it["store"], it["key"])
+    return Entries(connection, asked.tenant_id, asked.project(it)).delete(it["store"], it["key"])
 
 
 def _list(connection: Connection, asked: Asked, it: Operation) -> Any:
     limit = within(it.get("limit"), PAGE)
     prefix, after = str(it.get("prefix") or ""), str(it.get("after") or "")
-    found, next = Entries(connection, asked.tenant_id).page(it["store"], prefix, after, limit)
+    found, next = Entries(connection, asked.tenant_id, asked.project(it)).page(it["store"], prefix, after, limit)
     return {"entries": found, "next": next}
 
 
 def _stores(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return [{"name": name, "keys": keys} for name, keys in Entries(connection, asked.tenant_id).stores()]
+    return [
+        {"name": name, "keys": keys} for name, keys in Entries(connection, asked.tenant_id, asked.project(it)).stores()
+    ]
 
 
 def _tables(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return [{"name": table.name, "rows": table.rows} for table in Tables(connection, asked.tenant_id).all()]
+    return [
+        {"name": table.name, "rows": table.rows}
+        for table in Tables(connection, asked.tenant_id, asked.project(it)).all()
+    ]
 
 
 def _columns(connection: Connection, asked: Asked, it: Operation) -> Any:
-    table = Tables(connection, asked.tenant_id).find(it["table"])
+    table = Tables(connection, asked.tenant_id, asked.project(it)).find(it["table"])
     return [{"name": column.name, "type": column.type} for column in table.columns]
 
 
@@ -61,7 +66,11 @@ def _held(connection: Connection, asked: Asked, it: Operation) -> tuple[TableRow
     Values without a column are refused later; with `missing` of `ignore` they are left out, with `create` table and
     columns are made.
     """
-    tables, values, missing = Tables(connection, asked.tenant_id), it.get("values") or {}, it.get("missing")
+    tables, values, missing = (
+        Tables(connection, asked.tenant_id, asked.project(it)),
+        it.get("values") or {},
+        it.get("missing"),
+    )
     table = tables.create_if_absent(it["table"]) if missing == "create" else tables.find(it["table"], hold=True)
     if missing in ("create", "ignore"):
         unknown = [name for name in values if name not in OWN and not table.has(name)]
@@ -113,7 +122,8 @@ def _count(connection: Connection, asked: Asked, it: Operation) -> Any:
 
 
 def _read(connection: Connection, asked: Asked, it: Operation) -> TableRows:
-    return TableRows(connection, asked.tenant_id, Tables(connection, asked.tenant_id).find(it["table"]), asked.zone)
+    table = Tables(connection, asked.tenant_id, asked.project(it)).find(it["table"])
+    return TableRows(connection, asked.tenant_id, table, asked.zone)
 
 
 def _fresh(connection: Connection, asked: Asked, it: Operation) -> Any:
@@ -132,9 +142,12 @@ def _forget(connection: Connection, asked: Asked, it: Operation) -> Any:
 
 
 def _seen(connection: Connection, asked: Asked, it: Operation) -> Seen:
-    by = it["asker"]
-    asker = Asker(asked.tenant_id, by["workflowId"], by["executionId"], by["origin"], by["run"])
-    return Seen(connection, asker, it["scope"])
+    by, scope = it["asker"], str(it["scope"])
+    workflow_id = asked.workflow_id or by["workflowId"]
+    if not scope.startswith(f"{workflow_id}:"):
+        raise ValueError("what was seen is a workflow's own")
+    asker = Asker(asked.tenant_id, workflow_id, by["executionId"], by["origin"], by["run"])
+    return Seen(connection, asker, scope)
 
 
 def _conditions(it: Operation) -> Any:

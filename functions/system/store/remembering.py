@@ -14,22 +14,26 @@ _ROLES: Final = ("user", "assistant")
 
 
 def _recall(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Talks(connection, asked.tenant_id).recall(Place.of(it), _window(it), str(it.get("but") or ""))
+    return Talks(connection, asked.tenant_id).recall(_place(asked, it), _window(it), str(it.get("but") or ""))
 
 
 def _older(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Talks(connection, asked.tenant_id).older(Place.of(it), _window(it))
+    return Talks(connection, asked.tenant_id).older(_place(asked, it), _window(it))
 
 
 def _summarise(connection: Connection, asked: Asked, it: Operation) -> Any:
-    return Talks(connection, asked.tenant_id).summarise(Place.of(it), str(it["summary"]), int(it["upto"]))
+    return Talks(connection, asked.tenant_id).summarise(_place(asked, it), str(it["summary"]), int(it["upto"]))
 
 
 def _remember(connection: Connection, asked: Asked, it: Operation) -> Any:
     days = it.get("keepDays")
     return Talks(connection, asked.tenant_id).remember(
-        Place.of(it), _turn(it["messages"]), None if days is None else within(days, MOST_DAYS)
+        _place(asked, it), _turn(it["messages"]), None if days is None else within(days, MOST_DAYS)
     )
+
+
+def _place(asked: Asked, it: Operation) -> Place:
+    return Place.of(it, asked.project(it), asked.workflow_id)
 
 
 def _window(it: Operation) -> int:

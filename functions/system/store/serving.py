@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,7 @@ import psycopg
 from functions.system.store.asked import Asked
 from functions.system.store.operations import OPERATIONS
 from stepweave.model.sizes import size_text
-from stepweave_data.link import Connection, Link
+from stepweave_data.link import Connection, Link, Places
 from stepweave_data.store.done import once
 from stepweave_data.store.errors import MemoryFull, StoreError, StoreFull
 
@@ -25,6 +26,11 @@ QUOTA_STATE: Final = "SW402"
 """Of what Postgres refuses where a plan has no room (migrations 0037, 0043)."""
 TURNS: Final = "turns"
 """The operation that is Redis's, not Postgres'."""
+_GONE: Final = {
+    "code": "ContextRefused",
+    "message": "The workflow is not there any more.",
+    "remedy": "Run another one.",
+}
 _WAIT: Final = "SET LOCAL lock_timeout = '15s'"
 
 
@@ -43,7 +49,8 @@ def serve(request: Mapping[str, Any], link: Link) -> dict[str, Any]:
     tenant_id, operations = str(UUID(request["tenantId"])), request["operations"]
     if not isinstance(operations, list) or len(operations) > MOST:
         raise ValueError(f"operations are a list of at most {MOST}")
-    asked = Asked(tenant_id, str(request.get("zone") or "UTC"))
+    workflow_id = str(UUID(request["workflowId"])) if request.get("workflowId") else ""
+    asked = Asked(tenant_id, str(request.get("zone") or "UTC"), workflow_id)
     ends, room = time.monotonic() + SECONDS, MOST_BYTES
     results: list[dict[str, Any]] = []
     for operation in operations:
@@ -64,14 +71,14 @@ def _result(link: Link, asked: Asked, operation: Mapping[str, Any]) -> dict[str,
         return {"value": book(asked.tenant_id, dict(operation))}
     do = OPERATIONS[operation["do"]]
 
-    def work(connection: Connection) -> Any:
+    def work(connection: Connection, places: Places) -> dict[str, Any]:
         connection.execute(_WAIT)
-        return once(
-            connection, asked.tenant_id, str(operation.get("once") or ""), _bound(do, connection, asked, operation)
-        )
+        done = _bound(do, connection, replace(asked, places=places), operation)
+        return {"value": once(connection, asked.tenant_id, str(operation.get("once") or ""), done)}
 
     try:
-        return {"value": link.tenant(asked.tenant_id, work)}
+        result = link.kept(asked.tenant_id, asked.workflow_id or None, work)
+        return {"error": _GONE} if result is None else result
     except StoreError as error:
         return {"error": error.to_json()}
     except psycopg.Error as error:

@@ -145,7 +145,7 @@ def test_many_executions_at_once_let_a_value_through_once(stage: Stage) -> None:
         link = Link(stage.databases.app)
         asker = {"workflowId": str(tenant.workflow_id), "executionId": id, "origin": id, "run": id}
         store = Store(lambda request: serve(request, link), str(tenant.id))
-        told = store.do({"do": "fresh", "scope": "s", "asker": asker, "values": ["a", "b"]})
+        told = store.do({"do": "fresh", "scope": f"{tenant.workflow_id}:s", "asker": asker, "values": ["a", "b"]})
         link.close()
         return sum(told)
 

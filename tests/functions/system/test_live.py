@@ -75,7 +75,7 @@ class Stage:
         self.redis.flushdb()
         self.sockets = Sockets()
         self.history = History(databases.app)
-        self.recorder = Recorder(self.history, Pusher(self.redis, lambda: self.sockets))
+        self.recorder = Recorder(self.history, Pusher(self.redis, lambda: self.sockets, self.history.projects_of))
         self.live = Live(Watchers(self.redis), self.history, self.sockets)
 
     def close(self) -> None:
@@ -353,7 +353,7 @@ def test_a_mistake_in_telling_stops_no_recording(stage: Stage, log_lines: list[d
     context = context_of(stage.tenant)
     stage.tell(context, started(context))
     stage.watch(stage.caller(), f"execution:{context['executionId']}")
-    recorder = Recorder(stage.history, Pusher(stage.redis, nonsense))
+    recorder = Recorder(stage.history, Pusher(stage.redis, nonsense, stage.history.projects_of))
     assert recorder.take([record(batch(context, *logs(1)))]) == []
     assert "ZeroDivisionError" in log_lines[0]["exception"]
 
@@ -521,7 +521,7 @@ def test_without_redis_the_history_is_written_and_browsers_are_told_to_come_agai
 ) -> None:
     nowhere = connect(f"redis://127.0.0.1:{free_port()}/0")
     context = context_of(stage.tenant)
-    recorder = Recorder(stage.history, Pusher(nowhere, lambda: stage.sockets))
+    recorder = Recorder(stage.history, Pusher(nowhere, lambda: stage.sockets, stage.history.projects_of))
     assert recorder.take([record(batch(context, started(context)))]) == []
     assert [line["message"] for line in log_lines] == ["live updates are off: Redis failed"]
     stored = rows(databases, "SELECT count(*) FROM execution_events WHERE execution_id = %s", context["executionId"])

@@ -91,6 +91,10 @@ export const projects = {
     Object.assign(state.workflows.find((one) => one.id === id) ?? {}, body);
     return [204];
   },
+  "PUT /api/credentials/{credential_id}/project": ({ state }, { body }, id) => {
+    Object.assign(state.credentials.find((one) => one.id === id) ?? {}, body);
+    return [204];
+  },
   "GET /api/workflows/{workflow_id}/shares": ({ state }, _, id) => [200, { items: sharesOf(state, id) }],
   "PUT /api/workflows/{workflow_id}/shares": ({ state }, { body }, id) => {
     const list = sharesOf(state, id);

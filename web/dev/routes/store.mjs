@@ -1,6 +1,7 @@
-// Keys and tables of the workspace.
+// Keys and tables of projects.
 import { randomUUID } from "node:crypto";
 import { find, problem } from "../state.mjs";
+import { EVERYONE } from "./projects.mjs";
 
 const now = () => new Date().toISOString();
 /** A table as it is told: its rows are a list of their own. */
@@ -15,6 +16,10 @@ function inserted(table, values) {
   return row;
 }
 
+/** What the fake keeps a store under: its project, where that is not the one of all members, and its name. */
+const placed = (name, project) => (project && project !== EVERYONE ? `${project} ${name}` : name);
+const asked = (query) => placed(query.get("store"), query.get("projectId"));
+
 function entriesOf(state, store) {
   const entries = state.stores[store];
   if (!entries) throw problem(404, "There is no such store", "not_found");
@@ -24,7 +29,15 @@ function entriesOf(state, store) {
 const tables = {
   "GET /api/tables": ({ state }) => [200, { items: state.tables.map(told) }],
   "POST /api/tables": ({ state }, { body }) => {
-    const made = { id: randomUUID(), name: body.name, columns: columnsOf(body.columns), rows: [], updatedAt: now() };
+    const projectId = body.projectId ?? EVERYONE;
+    const made = {
+      id: randomUUID(),
+      projectId,
+      name: body.name,
+      columns: columnsOf(body.columns),
+      rows: [],
+      updatedAt: now(),
+    };
     state.tables.push(made);
     return [201, told(made)];
   },
@@ -32,6 +45,10 @@ const tables = {
   "PUT /api/tables/{table_id}": ({ state }, { body }, id) => {
     const table = Object.assign(find(state.tables, id), { name: body.name, updatedAt: now() });
     return [200, told(table)];
+  },
+  "PUT /api/tables/{table_id}/project": ({ state }, { body }, id) => {
+    find(state.tables, id).projectId = body.projectId;
+    return [204];
   },
   "DELETE /api/tables/{table_id}": ({ state }, _, id) => {
     const gone = find(state.tables, id);
@@ -117,27 +134,39 @@ const tables = {
 const keys = {
   "GET /api/stores": ({ state }) => [
     200,
-    { items: Object.entries(state.stores).map(([name, entries]) => ({ name, keys: entries.length })) },
+    {
+      items: Object.entries(state.stores).map(([place, entries]) => {
+        const [, projectId = EVERYONE, name] = /^(?:([0-9a-f-]{36}) )?(.*)$/.exec(place);
+        return { name, keys: entries.length, projectId };
+      }),
+    },
   ],
   "GET /api/stores/entries": ({ state }, { query }) => {
-    const entries = state.stores[query.get("store")] ?? [];
+    const entries = state.stores[asked(query)] ?? [];
     return [200, { items: entries.filter(({ key }) => key.startsWith(query.get("prefix") ?? "")), nextAfter: null }];
   },
-  "PUT /api/stores/entries": ({ state }, { body: { store, key, value, ttl } }) => {
+  "PUT /api/stores/entries": ({ state }, { body: { store: name, projectId, key, value, ttl } }) => {
+    const store = placed(name, projectId);
     const expiresAt = ttl ? new Date(Date.now() + ttl * 1000).toISOString() : null;
     const entry = { key, value, expiresAt, updatedAt: now() };
     state.stores[store] = [...(state.stores[store] ?? []).filter((other) => other.key !== key), entry];
     return [200, entry];
   },
   "DELETE /api/stores/entries": ({ state }, { query }) => {
-    const store = query.get("store");
+    const store = asked(query);
     state.stores[store] = entriesOf(state, store).filter(({ key }) => key !== query.get("key"));
     return [204];
   },
   "DELETE /api/stores": ({ state }, { query }) => {
-    const deleted = entriesOf(state, query.get("store")).length;
-    delete state.stores[query.get("store")];
+    const deleted = entriesOf(state, asked(query)).length;
+    delete state.stores[asked(query)];
     return [200, { deleted }];
+  },
+  "PUT /api/stores/project": ({ state }, { query, body }) => {
+    const to = placed(query.get("store"), body.projectId);
+    state.stores[to] = entriesOf(state, asked(query));
+    delete state.stores[asked(query)];
+    return [204];
   },
 };
 

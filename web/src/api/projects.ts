@@ -25,10 +25,14 @@ export function useProjects() {
   });
 }
 
+/** The workflow that the page is of; undefined on other pages. */
+export const workflowHere = (): string | undefined =>
+  /^\/workflows\/([0-9a-f-]{36})/.exec(window.location.pathname)?.[1];
+
 /** The project of the workflow that the page is of; undefined on other pages. */
 export function useProjectHere(): string | undefined {
   const queries = useQueryClient();
-  const id = /^\/workflows\/([0-9a-f-]{36})/.exec(window.location.pathname)?.[1];
+  const id = workflowHere();
   return id ? queries.getQueryData<Workflow>(keys.workflow(id))?.projectId : undefined;
 }
 
@@ -40,8 +44,9 @@ export function useProjectMembers(id: string) {
   });
 }
 
-export function useShares(id: string) {
+export function useShares(id: string, wanted = true) {
   return useQuery({
+    enabled: wanted,
     queryKey: [...keys.workflows, id, "shares"],
     queryFn: async ({ signal }) =>
       (await dataOf(client.GET("/api/workflows/{workflow_id}/shares", { ...workflow(id), signal }))).items,
@@ -82,6 +87,14 @@ export const useDropProjectMember = () =>
 export const useMoveWorkflow = () =>
   useChange(({ id, projectId }: { id: string; projectId: string }) =>
     client.PUT("/api/workflows/{workflow_id}/project", { ...workflow(id), body: { projectId } }),
+  );
+
+export const useMoveCredential = () =>
+  useChange(({ id, projectId }: { id: string; projectId: string }) =>
+    client.PUT("/api/credentials/{credential_id}/project", {
+      params: { path: { credential_id: id } },
+      body: { projectId },
+    }),
   );
 
 export const useShareWorkflow = () =>

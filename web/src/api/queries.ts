@@ -17,7 +17,7 @@ import * as credentials from "./credentials";
 import type { DecisionDraft, ExecutionFilter, ItemsRequest } from "./endpoints";
 import * as api from "./endpoints";
 import { ApiError } from "./problem";
-import type { ApprovalState, HandOverDraft } from "./types";
+import type { ApprovalState, HandOverDraft, Workflow } from "./types";
 
 export function createQueryClient(): QueryClient {
   return new QueryClient({
@@ -79,13 +79,22 @@ export function useWorkflows(search: string) {
 }
 
 /** The name of a workflow that something refers to; an error where it is gone. Nothing is asked for an empty id. */
-export function useWorkflowName(id: string) {
+/** A workflow that is named by another one. */
+function useNamedWorkflow<Part>(id: string, part: (workflow: Pick<Workflow, "name" | "projectId">) => Part) {
   return useQuery({
-    queryKey: [...keys.workflow(id), "name"],
-    queryFn: async ({ signal }) => (await api.getWorkflow(id, signal)).name,
+    queryKey: [...keys.workflow(id), "named"],
+    queryFn: async ({ signal }) => {
+      const { name, projectId } = await api.getWorkflow(id, signal);
+      return { name, projectId };
+    },
     enabled: id !== "",
+    select: part,
   });
 }
+
+export const useWorkflowName = (id: string) => useNamedWorkflow(id, ({ name }) => name);
+
+export const useWorkflowProject = (id: string) => useNamedWorkflow(id, ({ projectId }) => projectId);
 
 /** A workflow as it was when the editor opened it. It is never refetched behind the editor's back. */
 export function useWorkflow(id: string) {

@@ -1,4 +1,4 @@
-/** The store: keys and tables of the workspace. Routes, and their query hooks. */
+/** The store: keys and tables of projects. Routes, and their query hooks. */
 
 import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, dataOf } from "./client";
@@ -51,11 +51,21 @@ export function useStores() {
   });
 }
 
-export function useEntries(store: string, prefix: string) {
+/** A store: its name, and its project where it is not the one of all members. */
+export interface Named {
+  store: string;
+  projectId?: string | undefined;
+}
+
+const named = ({ store, projectId }: Named) => ({ store, ...(projectId ? { projectId } : {}) });
+
+export function useEntries(of: Named, prefix: string) {
   return useInfiniteQuery({
-    queryKey: [...STORES, store, prefix],
+    queryKey: [...STORES, of.store, of.projectId ?? "", prefix],
     queryFn: ({ pageParam, signal }) =>
-      dataOf(client.GET("/api/stores/entries", { params: { query: { store, prefix, after: pageParam } }, signal })),
+      dataOf(
+        client.GET("/api/stores/entries", { params: { query: { ...named(of), prefix, after: pageParam } }, signal }),
+      ),
     initialPageParam: "",
     getNextPageParam: (page) => page.nextAfter ?? undefined,
     placeholderData: keepPreviousData,
@@ -72,7 +82,7 @@ function useChanging<Input, Output>(keys: readonly (readonly unknown[])[], work:
 }
 
 export const useCreateTable = () =>
-  useChanging([TABLES], (body: { name: string; columns: { name: string; type: ColumnType }[] }) =>
+  useChanging([TABLES], (body: { name: string; columns: { name: string; type: ColumnType }[]; projectId?: string }) =>
     dataOf(client.POST("/api/tables", { body })),
   );
 
@@ -163,14 +173,24 @@ export async function tableAsCsv(id: string): Promise<string[]> {
 }
 
 export const useSetEntry = () =>
-  useChanging([STORES], (body: { store: string; key: string; value: unknown; ttl: number | null }) =>
-    dataOf(client.PUT("/api/stores/entries", { body })),
+  useChanging([STORES], ({ key, value, ttl, ...of }: Named & { key: string; value: unknown; ttl: number | null }) =>
+    dataOf(client.PUT("/api/stores/entries", { body: { ...named(of), key, value, ttl } })),
   );
 
 export const useDeleteEntry = () =>
-  useChanging([STORES], (query: { store: string; key: string }) =>
-    client.DELETE("/api/stores/entries", { params: { query } }),
+  useChanging([STORES], ({ key, ...of }: Named & { key: string }) =>
+    client.DELETE("/api/stores/entries", { params: { query: { ...named(of), key } } }),
   );
 
 export const useEmptyStore = () =>
-  useChanging([STORES], (store: string) => dataOf(client.DELETE("/api/stores", { params: { query: { store } } })));
+  useChanging([STORES], (of: Named) => dataOf(client.DELETE("/api/stores", { params: { query: named(of) } })));
+
+export const useMoveStore = () =>
+  useChanging([STORES], ({ to, ...of }: Named & { to: string }) =>
+    client.PUT("/api/stores/project", { params: { query: named(of) }, body: { projectId: to } }),
+  );
+
+export const useMoveTable = () =>
+  useChanging([TABLES], ({ id, projectId }: { id: string; projectId: string }) =>
+    client.PUT("/api/tables/{table_id}/project", { ...ofTable(id), body: { projectId } }),
+  );

@@ -1,6 +1,6 @@
 import { type FormEvent, useState } from "react";
 import { ApiError } from "../api/problem";
-import { useProjectHere, useProjects } from "../api/projects";
+import { useProjectHere } from "../api/projects";
 import { useCreateCredential, useCredentials, useCredentialTypes } from "../api/queries";
 import type { Credential } from "../api/types";
 import type { CredentialType } from "../graph/catalogue";
@@ -17,6 +17,7 @@ import { CredentialInputs } from "./CredentialInputs";
 import { connectionOf, needsPerson } from "./connecting";
 import { canBeTested, credentialData, initialValues, missingFields, takenTypes } from "./credentialTypes";
 import { EditCredentialDialog } from "./EditCredentialDialog";
+import { ProjectField, useProjectsWhere } from "./ProjectField";
 import { TestCredential } from "./TestCredential";
 import { useFocusOnWrong } from "./useFocusOnWrong";
 
@@ -81,7 +82,7 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
   const [name, setName] = useState("");
   const [values, setValues] = useState(() => initialValues(type));
   const [tried, setTried] = useState(false);
-  const projects = (useProjects().data ?? []).filter((one) => one.permissions.includes("credentials.write"));
+  const projects = useProjectsWhere("credentials.write");
   const [project, setProject] = useState(useProjectHere() ?? "");
   const place = project || projects[0]?.id;
   const create = useCreateCredential();
@@ -142,18 +143,7 @@ function CreateForm({ types, onClose, onCreated, onGoOn }: CreateFormProps) {
           <Input {...ids} value={name} maxLength={100} onChange={(event) => setName(event.target.value)} autoFocus />
         )}
       </Field>
-      {projects.length > 1 && (
-        <Field label={strings.projects.project}>
-          {(ids) => (
-            <Select
-              {...ids}
-              value={place ?? ""}
-              onChange={setProject}
-              options={projects.map(({ id, name: label }) => ({ value: id, label }))}
-            />
-          )}
-        </Field>
-      )}
+      <ProjectField permission="credentials.write" value={place ?? ""} onChange={setProject} />
       <CredentialInputs
         type={type}
         values={values}

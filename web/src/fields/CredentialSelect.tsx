@@ -36,11 +36,12 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
   const taken = types.includes(ANY_TYPE) ? takenTypes(known.data ?? [], types).map(({ type }) => type) : types;
   // A workflow uses credentials of its own project, and those that are shared with it.
   const here = useProjectHere();
-  const mine = (query.data ?? []).filter(
-    (entry) => !here || entry.projectId === here || entry.sharedWith.includes(here) || entry.id === value,
-  );
+  const usable = (entry: Credential) =>
+    !here || !entry.mine || entry.projectId === here || entry.sharedWith.includes(here);
+  const mine = (query.data ?? []).filter((entry) => usable(entry) || entry.id === value);
   const fitting = mine.filter((entry) => !types.length || taken.includes(entry.type));
   const chosen = fitting.find((entry) => entry.id === value);
+  const foreign = chosen !== undefined && !usable(chosen);
   const gone = query.isSuccess && known.isSuccess && value !== "" && !chosen;
   const options = fitting.map((entry) => ({ value: entry.id, label: labelOf(entry) }));
   const t = strings.fields;
@@ -70,6 +71,11 @@ export function CredentialSelect({ ids, types, value, onChange }: CredentialSele
           <Plus size={15} />
         </IconButton>
       </div>
+      {foreign && (
+        <p role="alert" className="mt-1 text-bad text-xs">
+          {strings.projects.foreignCredential(chosen.name)}
+        </p>
+      )}
       {editing && chosen && <EditCredentialDialog credential={chosen} onClose={() => setEditing(false)} />}
       {creating && (
         <CredentialDialog only={types} onClose={() => setCreating(false)} onCreated={({ id }) => onChange(id)} />

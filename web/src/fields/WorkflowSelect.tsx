@@ -1,7 +1,8 @@
 import { ChevronDown, ExternalLink, X } from "lucide-react";
 import { Popover } from "radix-ui";
 import { type KeyboardEvent, useId, useState } from "react";
-import { useWorkflowName, useWorkflows } from "../api/queries";
+import { useProjectHere, useProjects, useShares } from "../api/projects";
+import { useWorkflowName, useWorkflowProject, useWorkflows } from "../api/queries";
 import { strings } from "../strings";
 import { IconButton } from "../ui/Button";
 import { isComposing } from "../ui/composing";
@@ -22,51 +23,70 @@ interface WorkflowSelectProps {
 export function WorkflowSelect({ ids, value, onChange }: WorkflowSelectProps) {
   const [open, setOpen] = useState(false);
   const name = useWorkflowName(value);
+  const away = useAway(value);
   const shown = value === "" ? t.pick : (name.data ?? (name.isError ? t.missing : "…"));
   const pick = (id: string) => {
     onChange(id);
     setOpen(false);
   };
   return (
-    <div className="flex gap-1.5">
-      <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger
-          {...ids}
-          className={cx(inputClass, "flex h-8 min-w-0 items-center gap-1 text-left", value === "" && "text-ink-3")}
-        >
-          <span className={cx("min-w-0 flex-1 truncate", name.isError && "text-bad")}>{shown}</span>
-          <ChevronDown size={14} className="shrink-0 text-ink-3" aria-hidden />
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Content
-            align="start"
-            sideOffset={4}
-            collisionPadding={8}
-            aria-label={t.pick}
-            className="z-50 flex max-h-80 w-(--radix-popover-trigger-width) min-w-64 animate-pop flex-col rounded-lg border border-line bg-surface p-1 shadow-md"
+    <>
+      <div className="flex gap-1.5">
+        <Popover.Root open={open} onOpenChange={setOpen}>
+          <Popover.Trigger
+            {...ids}
+            className={cx(inputClass, "flex h-8 min-w-0 items-center gap-1 text-left", value === "" && "text-ink-3")}
           >
-            <Options value={value} onPick={pick} />
-          </Popover.Content>
-        </Popover.Portal>
-      </Popover.Root>
-      {value !== "" && (
-        <>
-          <a
-            href={`/workflows/${value}`}
-            target="_blank"
-            rel="noreferrer"
-            aria-label={t.open}
-            title={t.open}
-            className="flex size-8 shrink-0 items-center justify-center rounded-md border border-line-strong text-ink-2 hover:bg-surface-3 hover:text-ink"
-          >
-            <ExternalLink size={14} />
-          </a>
-          <IconButton label={t.none} onClick={() => onChange("")} className="border border-line-strong">
-            <X size={14} />
-          </IconButton>
-        </>
+            <span className={cx("min-w-0 flex-1 truncate", name.isError && "text-bad")}>{shown}</span>
+            <ChevronDown size={14} className="shrink-0 text-ink-3" aria-hidden />
+          </Popover.Trigger>
+          <Popover.Portal>
+            <Popover.Content
+              align="start"
+              sideOffset={4}
+              collisionPadding={8}
+              aria-label={t.pick}
+              className="z-50 flex max-h-80 w-(--radix-popover-trigger-width) min-w-64 animate-pop flex-col rounded-lg border border-line bg-surface p-1 shadow-md"
+            >
+              <Options value={value} onPick={pick} />
+            </Popover.Content>
+          </Popover.Portal>
+        </Popover.Root>
+        {value !== "" && (
+          <>
+            <a
+              href={`/workflows/${value}`}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={t.open}
+              title={t.open}
+              className="flex size-8 shrink-0 items-center justify-center rounded-md border border-line-strong text-ink-2 hover:bg-surface-3 hover:text-ink"
+            >
+              <ExternalLink size={14} />
+            </a>
+            <IconButton label={t.none} onClick={() => onChange("")} className="border border-line-strong">
+              <X size={14} />
+            </IconButton>
+          </>
+        )}
+      </div>
+      {away && (
+        <p role="alert" className="mt-1 text-bad text-xs">
+          {strings.projects.foreignWorkflow(name.data ?? "")}
+        </p>
       )}
-    </div>
+    </>
+  );
+}
+
+/** Whether a workflow is of another project than the one that the page is of, and not shared with that to be run. */
+function useAway(id: string): boolean {
+  const here = useProjectHere();
+  const project = useWorkflowProject(id).data;
+  const other = id !== "" && here !== undefined && project !== undefined && project !== here;
+  const shares = useShares(id, other);
+  return (
+    other && shares.data !== undefined && !shares.data.some((one) => one.projectId === here && one.role !== "viewer")
   );
 }
 
@@ -77,6 +97,12 @@ function Options({ value, onPick }: { value: string; onPick(id: string): void })
   const [active, setActive] = useState(0);
   const query = useWorkflows(search);
   const found = query.data?.pages.flatMap((page) => page.items) ?? [];
+  const here = useProjectHere();
+  const projects = useProjects().data ?? [];
+  const where = (project: string) => {
+    const other = here && project !== here && projects.find((one) => one.id === project);
+    return other ? <span className="text-ink-3">{` · ${other.name}`}</span> : null;
+  };
   const chosen = found[Math.min(active, found.length - 1)];
   const onKeyDown = (event: KeyboardEvent) => {
     if (isComposing(event)) return;
@@ -124,6 +150,7 @@ function Options({ value, onPick }: { value: string; onPick(id: string): void })
             )}
           >
             {workflow.name}
+            {where(workflow.projectId)}
           </div>
         ))}
       </div>

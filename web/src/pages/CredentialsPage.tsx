@@ -1,6 +1,7 @@
-import { KeyRound, Layers, Lock, Pencil, Plus, Trash2 } from "lucide-react";
+import { FolderInput, KeyRound, Layers, Lock, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { useEnvironments } from "../api/environments";
+import { useMoveCredential, useProjects } from "../api/projects";
 import { useCredentials, useCredentialTypes, useDeleteCredential } from "../api/queries";
 import type { Credential } from "../api/types";
 import { ConnectionBadge } from "../fields/ConnectPanel";
@@ -17,6 +18,7 @@ import { Segmented } from "../ui/Segmented";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { ago, dateTime } from "../ui/time";
 import { CredentialPlaces } from "./CredentialPlaces";
+import { MoveDialog } from "./MoveDialog";
 import { PageFrame } from "./PageFrame";
 
 const t = strings.credentials;
@@ -34,6 +36,11 @@ export function CredentialsPage() {
   const [placed, setPlaced] = useState<Credential | null>(null);
   const several = (useEnvironments().data?.length ?? 1) > 1;
   const [doomed, setDoomed] = useState<Credential | null>(null);
+  const [moved, setMoved] = useState<Credential | null>(null);
+  const projects = useProjects().data ?? [];
+  const move = useMoveCredential();
+  const whose = ({ projectId }: Credential) =>
+    projects.length > 1 ? projects.find(({ id }) => id === projectId)?.name : undefined;
   const create = (
     <Button variant="primary" icon={<Plus size={15} />} onClick={() => setCreating(true)}>
       {t.create}
@@ -79,6 +86,7 @@ export function CredentialsPage() {
                 <div className="min-w-40 flex-1">
                   <div className="truncate font-medium">{credential.name}</div>
                   <div className="truncate text-ink-3 text-xs">
+                    {whose(credential) && `${whose(credential)} · `}
                     {typeOf(credential)?.name ?? credential.type}
                     {credential.hint && <span className="font-mono">{` · ${credential.hint}`}</span>}
                   </div>
@@ -122,6 +130,11 @@ export function CredentialsPage() {
                   </IconButton>
                 </>
               )}
+              {projects.length > 1 && credential.mine && (
+                <IconButton label={strings.projects.moveTitle(credential.name)} onClick={() => setMoved(credential)}>
+                  <FolderInput size={15} />
+                </IconButton>
+              )}
             </li>
           ))}
         </ul>
@@ -129,6 +142,16 @@ export function CredentialsPage() {
       {creating && <CredentialDialog onClose={() => setCreating(false)} />}
       {edited && <EditCredentialDialog credential={edited} onClose={() => setEdited(null)} />}
       {placed && <CredentialPlaces credential={placed} onClose={() => setPlaced(null)} />}
+      {moved && (
+        <MoveDialog
+          name={moved.name}
+          text={strings.projects.moveCredentialText}
+          from={moved.projectId}
+          permission="credentials.write"
+          onMove={(projectId) => move.mutateAsync({ id: moved.id, projectId })}
+          onClose={() => setMoved(null)}
+        />
+      )}
       {doomed && (
         <ConfirmDialog
           title={t.deleteTitle(doomed.name)}

@@ -1,13 +1,15 @@
 export const projects = {
   title: "Projects",
   card: "Keep workflows and credentials of a team to those who are in its project.",
-  intro: "Who is in a project sees its workflows, executions, credentials and tables; nobody else does.",
+  intro:
+    "Who is in a project sees its workflows, executions, credentials and data; nobody else does, nor do other workflows.",
   create: "New project",
   edit: (name: string) => `Rename ${name}`,
   name: "Name",
   delete: (name: string) => `Delete ${name}`,
   deleteTitle: (name: string) => `Delete the project ${name}?`,
-  deleteText: "Its workflows, credentials, tables and APIs must be moved or deleted before.",
+  deleteText:
+    "Its workflows, credentials, data and APIs must be moved or deleted before. Files that its workflows stored are deleted with it.",
   notDeleted: "The project was not deleted",
   everybody: "all members, by their roles in the workspace",
   counts: (workflows: number, credentials: number) =>
@@ -29,7 +31,16 @@ export const projects = {
   all: "All projects",
   move: "Move to project…",
   moveTitle: (name: string) => `Move ${name}`,
-  moveText: "Its versions and executions go with it. Credentials that it uses must be in the other project.",
+  moveText:
+    "Its versions and executions go with it. Credentials that it uses must be in the other project; values, files and tables that it keeps stay.",
+  moveCredentialText: "Workflows of its project that use it must have another one before.",
+  moveDataText: "Workflows of the other project use it from then on; those that stay behind find it no more.",
+  foreignCredential: (name: string) =>
+    `“${name}” belongs to another project, so this workflow cannot use it. Choose one of this project, or have it shared.`,
+  foreignWorkflow: (name: string) =>
+    `“${name}” is in another project and not shared with this one to be run, so it cannot be called.`,
+  ofKey: "Projects",
+  ofKeyHelp: "Without a choice the key reaches all projects of its owner.",
   moveAction: "Move",
   moved: (name: string) => `Moved to ${name}`,
   share: "Share…",

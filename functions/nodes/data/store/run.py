@@ -8,6 +8,7 @@ from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.storing import once
+from stepweave.spec.kept import within
 
 TOGETHER: Final = 100
 """Items that are asked for at once."""
@@ -30,9 +31,9 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _operation(entry: Entry[Params]) -> dict[str, Any]:
     params = entry.params
-    at = {"store": params.store, "key": params.key}
+    at = {"store": params.store, "key": params.key, **within(params)}
     ttl = params.ttl * _SECONDS[params.ttl_unit] if params.ttl is not None else None
-    known = once(entry.idempotency_key, params.operation, params.store, params.key)
+    known = once(entry.idempotency_key, params.operation, params.store, params.key, *within(params).values())
     match params.operation:
         case "get":
             return {"do": "get", **at}
@@ -57,6 +58,7 @@ def _listed(step: Step[Params], params: Params) -> Iterator[Item]:
     left, after = params.limit, ""
     while left:
         page = {"do": "list", "store": params.store, "prefix": params.prefix, "after": after, "limit": min(left, _PAGE)}
+        page |= within(params)
         given = step.store.do(page)
         yield from map(item, given["entries"])
         left, after = left - len(given["entries"]), given["next"]

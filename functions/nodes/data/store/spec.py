@@ -3,6 +3,7 @@
 from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.kept import Within, within_field
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
@@ -32,7 +33,7 @@ class Params(NodeParams):
         "default",
         title="Store",
         kind=Kind.TEXT,
-        options_from=OptionsFrom("stores"),
+        options_from=OptionsFrom("stores", needs=("within",)),
         help="Keys of one store do not meet those of another. A store is there as soon as it has a key.",
         min_length=1,
         max_length=63,
@@ -117,11 +118,12 @@ class Params(NodeParams):
         group="options",
         max_length=200,
     )
+    within: Within = within_field()
 
 
 DOCS = """\
-Keeps values by key, from one execution to the next and for all workflows of the workspace. People see and change them
-under *Data*.
+Keeps values by key, from one execution to the next and for all workflows of the project (*Shared with*: of the
+workspace). People see and change them under *Data*.
 
 **Get, set, delete.** A value is any JSON data of up to 256 KB. *Set* without *Keep for* keeps the value for ever, also
 where it had a time before. *Set if there is none* leaves what is there, and says in `stored` which it was: of many

@@ -1,4 +1,4 @@
-"""Tables and columns of the workspace, for the editor to choose from."""
+"""Tables and columns, for the editor to choose from."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -6,11 +6,12 @@ from typing import Final
 from stepweave.runtime import Asked
 from stepweave.runtime.errors import ParameterInvalid
 from stepweave.runtime.options import LoadOptions, Option, Options, Wanted
+from stepweave.spec.kept import WITHIN
 
 
 def tables(asked: Asked, wanted: Wanted) -> Options:
     """Return the tables, each with how many rows it has."""
-    found = asked.store.do({"do": "tables"})
+    found = asked.store.do({"do": "tables", WITHIN: asked.param(WITHIN)})
     return Options([Option(one["name"], detail=f"{one['rows']:,} rows") for one in found])
 
 
@@ -32,4 +33,7 @@ def _columns(asked: Asked) -> list[tuple[str, str]]:
     table = str(asked.param("table") or "").strip()
     if not table:
         raise ParameterInvalid("Table: nothing is given.", "Choose a table.", details={"field": "params.table"})
-    return [(one["name"], one["type"]) for one in asked.store.do({"do": "columns", "table": table})]
+    return [
+        (one["name"], one["type"])
+        for one in asked.store.do({"do": "columns", "table": table, WITHIN: asked.param(WITHIN)})
+    ]

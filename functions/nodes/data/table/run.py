@@ -8,6 +8,7 @@ from stepweave.model.items import Item, item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.storing import once
+from stepweave.spec.kept import within
 
 TOGETHER: Final = 100
 """Items that are asked for at once."""
@@ -27,7 +28,7 @@ def run(step: Step[Params]) -> dict[str, list[Item]]:
 
 def _operation(entry: Entry[Params]) -> dict[str, Any]:
     params = entry.params
-    asked: dict[str, Any] = {"table": params.table}
+    asked: dict[str, Any] = {"table": params.table, **within(params)}
     if params.operation in ("insert", "update", "upsert"):
         asked["values"] = {one.name: one.value for one in params.values} if params.values else entry.json
         asked["missing"] = params.missing
@@ -38,7 +39,7 @@ def _operation(entry: Entry[Params]) -> dict[str, Any]:
         ]
         asked["match"] = params.match
     if params.operation not in ("query", "count"):
-        asked["once"] = once(entry.idempotency_key, params.operation, params.table)
+        asked["once"] = once(entry.idempotency_key, params.operation, params.table, *within(params).values())
     match params.operation:
         case "upsert":
             return {"do": "upsert", **asked, "keys": [key.name for key in params.keys]}
@@ -67,6 +68,6 @@ def _items(step: Step[Params], params: Params, given: Any) -> Iterator[Item]:
                 yield from map(item, given["rows"])
                 if not given["left"]:
                     break
-                given = step.store.do({"do": "rows", "table": params.table, "ids": given["left"]})
+                given = step.store.do({"do": "rows", "table": params.table, "ids": given["left"], **within(params)})
             if given.get("cut"):
                 step.log("warning", "More rows were changed than are given: the first 1,000 are.")

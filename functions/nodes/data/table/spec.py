@@ -3,14 +3,15 @@
 from typing import Any, Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.kept import Within, within_field
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
 _WRITES = ["insert", "update", "upsert"]
 _FINDS = ["query", "count", "update", "delete"]
-_COLUMNS = OptionsFrom("columns", needs=("table",))
-_READABLE = OptionsFrom("readable", needs=("table",))
+_COLUMNS = OptionsFrom("columns", needs=("table", "within"))
+_READABLE = OptionsFrom("readable", needs=("table", "within"))
 _COLUMN: dict[str, Any] = {"title": "Column", "kind": Kind.TEXT, "expression": False, "min_length": 1, "max_length": 63}
 
 Operator = Literal[
@@ -129,7 +130,7 @@ class Params(NodeParams):
         title="Table",
         kind=Kind.TEXT,
         placeholder="Customers",
-        options_from=OptionsFrom("tables"),
+        options_from=OptionsFrom("tables", needs=("within",)),
         min_length=1,
         max_length=63,
     )
@@ -218,11 +219,13 @@ class Params(NodeParams):
         show_when={"operation": ["update", "delete"]},
         group="options",
     )
+    within: Within = within_field()
 
 
 DOCS = """\
-Reads and writes rows of a table of the workspace. Tables and their columns (text, number, boolean, date, JSON) are made
-under *Data*, where their rows are a grid, or by this node (*Where there is no such column*: *Make it*).
+Reads and writes rows of a table of its project (*Shared with*: of the workspace). Tables and their columns (text,
+number, boolean, date, JSON) are made under *Data*, where their rows are a grid, or by this node (*Where there is no
+such column*: *Make it*).
 
 **Values.** Text goes into a number, boolean or date column where it is one; a date without an offset is in the
 workflow's time zone and comes back in UTC. Numbers keep their digits. Empty text is an empty value, except in text
@@ -253,7 +256,7 @@ SPEC = NodeSpec(
     name="Data table",
     category=Category.DATA,
     icon="table",
-    summary="Reads and writes rows of a table of the workspace.",
+    summary="Reads and writes rows of a table.",
     docs=DOCS,
     params=Params,
     subtitle="{operation} {table}",

@@ -8,6 +8,7 @@ from functions.nodes.files.storage.spec import Params
 from stepweave.model.items import BinaryRef, Item, item
 from stepweave.runtime import Entry, Step
 from stepweave.runtime.item_files import file_of
+from stepweave.spec.kept import within
 
 _PAGE: Final = 1_000
 _TOLD: Final = ("path", "size", "mimeType", "updatedAt", "expiresAt")
@@ -24,7 +25,10 @@ def _write(step: Step[Params], entry: Entry[Params]) -> list[Item]:
     path = params.path
     if path.endswith("/"):
         path += file.name.replace("\\", "/").rpartition("/")[2] or "file"
-    if params.exists != "replace" and (there := step.store.do({"do": "getFile", "path": path})) is not None:
+    if (
+        params.exists != "replace"
+        and (there := step.store.do({"do": "getFile", "path": path, **within(params)})) is not None
+    ):
         return [_kept(entry, there, params)]
     # Copied: what an execution leaves is dropped in its own time.
     with step.new_file(file.mime_type or "application/octet-stream") as out:
@@ -33,7 +37,7 @@ def _write(step: Step[Params], entry: Entry[Params]) -> list[Item]:
         ref = out.file()
     told = {"key": ref["key"], "size": ref["size"], "sha256": ref["sha256"], "mimeType": ref["mimeType"]}
     absent = params.exists != "replace"
-    found = step.store.do({"do": "putFile", "path": path, "file": told, "ifAbsent": absent})
+    found = step.store.do({"do": "putFile", "path": path, "file": told, "ifAbsent": absent, **within(params)})
     return [_kept(entry, found, params)]
 
 
@@ -47,7 +51,7 @@ def _kept(entry: Entry[Params], found: dict[str, Any], params: Params) -> Item:
 
 def _read(step: Step[Params], entry: Entry[Params]) -> list[Item]:
     params = entry.params
-    found = step.store.do({"do": "getFile", "path": params.path})
+    found = step.store.do({"do": "getFile", "path": params.path, **within(params)})
     if found is None:
         return [_missing(entry, "found")]
     name = found["path"].rpartition("/")[2]
@@ -64,7 +68,7 @@ def _read(step: Step[Params], entry: Entry[Params]) -> list[Item]:
 
 
 def _delete(step: Step[Params], entry: Entry[Params]) -> list[Item]:
-    done = step.store.do({"do": "deleteFile", "path": entry.params.path})
+    done = step.store.do({"do": "deleteFile", "path": entry.params.path, **within(entry.params)})
     if not done["deleted"]:
         return [_missing(entry, "deleted")]
     return [item({**entry.json, "path": entry.params.path, "deleted": True}, entry.item.get("binary"))]
@@ -72,7 +76,7 @@ def _delete(step: Step[Params], entry: Entry[Params]) -> list[Item]:
 
 def _share(step: Step[Params], entry: Entry[Params]) -> list[Item]:
     params = entry.params
-    found = step.store.do({"do": "shareFile", "path": params.path, "seconds": params.hours * 3600})
+    found = step.store.do({"do": "shareFile", "path": params.path, "seconds": params.hours * 3600, **within(params)})
     if found is None:
         return [_missing(entry, "found")]
     return [item({**entry.json, **found}, entry.item.get("binary"))]
@@ -80,7 +84,7 @@ def _share(step: Step[Params], entry: Entry[Params]) -> list[Item]:
 
 def _unshare(step: Step[Params], entry: Entry[Params]) -> list[Item]:
     path = entry.params.path
-    done = step.store.do({"do": "unshareFile", "path": path})
+    done = step.store.do({"do": "unshareFile", "path": path, **within(entry.params)})
     return [item({**entry.json, "path": path, "ended": done["ended"]}, entry.item.get("binary"))]
 
 
@@ -97,6 +101,7 @@ def _list(step: Step[Params], entry: Entry[Params]) -> Iterator[Item]:
     left, after = entry.params.limit, ""
     while left:
         page = {"do": "files", "prefix": entry.params.prefix, "after": after, "limit": min(left, _PAGE)}
+        page |= within(entry.params)
         given = step.store.do(page)
         yield from (item({name: one[name] for name in _TOLD}) for one in given["files"])
         left, after = left - len(given["files"]), given["next"]

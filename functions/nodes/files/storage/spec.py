@@ -3,6 +3,7 @@
 from typing import Literal
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.kept import Within, within_field
 from stepweave.spec.node import Category, NodeSpec
 from stepweave.spec.parts import Text
 
@@ -96,11 +97,12 @@ class Params(NodeParams):
         min_length=1,
         max_length=200,
     )
+    within: Within = within_field()
 
 
 DOCS = """\
-Keeps files under paths, for all workflows of the workspace: what one writes, another reads. Nobody outside can reach
-them, but by a link that you make.
+Keeps files under paths, for all workflows of the project (*Shared with*: of the workspace): what one writes, another
+reads. Nobody outside can reach them, but by a link that you make.
 
 **How long.** A file is kept for 89 days after it was written; write it again to keep it longer. All files together may
 have 10 GB, and there may be 20,000.

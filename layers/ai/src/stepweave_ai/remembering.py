@@ -9,6 +9,7 @@ from stepweave.runtime import Step
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.memory import Older, Recalled
 from stepweave.runtime.storing import MemorySessionInvalid, StoreUnavailable
+from stepweave.spec.kept import within
 from stepweave.spec.models import MemoryParams, ModelParams
 from stepweave_ai.steps import Models, Way
 from stepweave_ai.talking import Message, Request, Text
@@ -49,7 +50,7 @@ class Memory:
         self._step, self._models, self._index = step, models, index
         self._remembering: MemoryParams = params
         self._asking: ModelParams = params
-        self._memory = step.memory.shared(self._remembering.memory_name)
+        self._memory = step.memory.shared(params.memory_name, **within(params))
         self._session = session_of(self._remembering.session_key)
 
     def before(self, read: "Read | None" = None) -> list[Message]:

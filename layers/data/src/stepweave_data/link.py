@@ -7,7 +7,7 @@ turns out broken (a restart, a proxy that dropped it while the worker was frozen
 import json
 import os
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 from urllib.parse import quote
 
 import psycopg
@@ -19,6 +19,14 @@ Connection = psycopg.Connection[Row]
 Result = TypeVar("Result")
 
 CONNECT_SECONDS: Final = 5
+_KEPT: Final = "SELECT own, common, set_config('app.tenant_id', %s, true) FROM kept_in(%s, %s)"
+
+
+class Places(NamedTuple):
+    """The projects in which a workflow keeps what it names: its own, and the default one for the whole tenant."""
+
+    own: str
+    common: str
 
 
 class ConfigurationError(Exception):
@@ -91,6 +99,21 @@ class Link:
             with connection.transaction():
                 connection.execute("SELECT set_config('app.tenant_id', %s, true)", (tenant_id,), prepare=True)
                 return work(connection)
+
+        return self._mended(bound)
+
+    def kept(
+        self, tenant_id: str, workflow_id: str | None, work: Callable[[Connection, Places], Result]
+    ) -> Result | None:
+        """Do `work` as `tenant` does, given where a workflow keeps what it names; None where it is not the tenant's.
+
+        Without a workflow that is the tenant's default project.
+        """
+
+        def bound(connection: Connection) -> Result | None:
+            with connection.transaction():
+                row = connection.execute(_KEPT, (tenant_id, tenant_id, workflow_id), prepare=True).fetchone()
+                return None if row is None else work(connection, Places(str(row[0]), str(row[1])))
 
         return self._mended(bound)
 

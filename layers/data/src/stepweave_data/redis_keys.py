@@ -53,6 +53,11 @@ def connection(connection_id: str) -> str:
     return f"live:conn:{connection_id}"
 
 
+def connection_reach(connection_id: str) -> str:
+    """What of its tenant a connection may watch, where that is a part only (string, JSON: projects, workflows)."""
+    return f"live:conn:{connection_id}:reach"
+
+
 def connection_channels(connection_id: str) -> str:
     """The channels of a connection (set)."""
     return f"live:conn:{connection_id}:channels"
@@ -226,6 +231,11 @@ def chat_channel(execution_id: str) -> str:
 def workflow_channel(workflow_id: str) -> str:
     """The channel of a workflow's executions."""
     return f"workflow:{workflow_id}"
+
+
+def narrowed_channel(tenant_id: str) -> str:
+    """Where those stand who watch the channel of a tenant and see a part of it only."""
+    return f"narrowed:{tenant_id}"
 
 
 def tenant_channel(tenant_id: str) -> str:

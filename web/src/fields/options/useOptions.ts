@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useContext, useRef } from "react";
 import { listOptions } from "../../api/endpoints";
 import { ApiError } from "../../api/problem";
+import { workflowHere } from "../../api/projects";
 import { keys } from "../../api/queries";
 import type { OptionsFrom } from "../../graph/catalogue";
 import { strings } from "../../strings";
@@ -48,13 +49,14 @@ export function useOptions(from: OptionsFrom | undefined, path: string, search: 
   // Of a table whose name is being written nobody wants the columns.
   const now = JSON.stringify(params);
   const settled = useSettled(now) === now;
-  const subject = [...keys.options, form?.type, form?.version, field, params];
+  const subject = [...keys.options, workflowHere(), form?.type, form?.version, field, params];
   const query = useInfiniteQuery({
     queryKey: [...subject, search],
     queryFn: ({ pageParam, signal }) => {
       const reload = anew.current && pageParam === null;
       if (reload) anew.current = false;
-      const asked = { version: form?.version ?? 1, field, params, search, page: pageParam, reload };
+      const workflowId = workflowHere() ?? null;
+      const asked = { version: form?.version ?? 1, field, params, search, page: pageParam, reload, workflowId };
       return listOptions(form?.type ?? "", asked, signal);
     },
     initialPageParam: null as string | null,

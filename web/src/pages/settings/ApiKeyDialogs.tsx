@@ -8,6 +8,7 @@ import {
   useRotateApiKey,
 } from "../../api/apiKeys";
 import { ApiError } from "../../api/problem";
+import { useProjects } from "../../api/projects";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Checkbox } from "../../ui/Checkbox";
@@ -35,6 +36,8 @@ export function KeyDialog({ services, onMade, onClose }: KeyDialogProps) {
   const [days, setDays] = useState("90");
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set(["workflows.read"]));
   const [addresses, setAddresses] = useState("");
+  const [within, setWithin] = useState<ReadonlySet<string>>(new Set());
+  const projects = useProjects().data ?? [];
   const [wrong, setWrong] = useState<Record<string, string>>({});
   const create = useCreateApiKey();
   const form = useId();
@@ -48,11 +51,12 @@ export function KeyDialog({ services, onMade, onClose }: KeyDialogProps) {
         expiresInDays: Number(days),
         addresses: addresses.split(/[\s,]+/).filter(Boolean),
         serviceAccountId: owner || null,
+        projectIds: within.size > 0 ? [...within] : null,
       });
       onMade(made);
     } catch (error) {
       const found = error instanceof ApiError ? error : undefined;
-      const fields = ["name", "permissions", "addresses"].map((field) => [
+      const fields = ["name", "permissions", "addresses", "projectIds"].map((field) => [
         field,
         // A list's row is told by its number: `addresses.0`.
         found?.fields.find((one) => one.field.split(".")[0] === field)?.message ?? "",
@@ -134,6 +138,29 @@ export function KeyDialog({ services, onMade, onClose }: KeyDialogProps) {
             </p>
           )}
         </fieldset>
+        {projects.length > 1 && (
+          <fieldset>
+            <legend className="font-medium text-xs">{strings.projects.ofKey}</legend>
+            <p className="mb-2 text-ink-3 text-xs">{strings.projects.ofKeyHelp}</p>
+            <div className="grid gap-x-3 gap-y-1.5 sm:grid-cols-2">
+              {projects.map(({ id, name: label }) => (
+                <Permission
+                  key={id}
+                  label={label}
+                  on={within.has(id)}
+                  give={(on) =>
+                    setWithin((before) => new Set(on ? [...before, id] : [...before].filter((one) => one !== id)))
+                  }
+                />
+              ))}
+            </div>
+            {wrong.projectIds && (
+              <p role="alert" className="mt-1 text-bad text-xs">
+                {wrong.projectIds}
+              </p>
+            )}
+          </fieldset>
+        )}
         <Field label={t.addresses} help={t.addressesHelp} error={wrong.addresses}>
           {(ids) => (
             <Textarea

@@ -10,6 +10,7 @@ import {
   useRevokeApiKey,
   useServiceAccounts,
 } from "../../api/apiKeys";
+import { useProjects } from "../../api/projects";
 import { useSession } from "../../api/session";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
@@ -89,6 +90,8 @@ function KeyRow({ one, onRotate, onRevoke }: { one: ApiKey; onRotate(): void; on
   const me = useSession((session) => session.user?.id);
   const over = new Date(one.expiresAt) < new Date();
   const mine = one.ownerId === me;
+  const known = useProjects().data ?? [];
+  const projects = known.filter(({ id }) => one.projectIds?.includes(id)).map(({ name }) => name);
   return (
     <li className="flex items-center gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
@@ -101,7 +104,9 @@ function KeyRow({ one, onRotate, onRevoke }: { one: ApiKey; onRotate(): void; on
         <div className="flex items-center gap-1 text-ink-2 text-xs">
           {one.ownerKind === "service" ? <Bot size={12} aria-hidden /> : <UserRound size={12} aria-hidden />}
           <span className="truncate">
-            {[mine ? t.you : one.owner, ...one.permissions.map((name) => t.labels[name] ?? name)].join(" · ")}
+            {[mine ? t.you : one.owner, ...projects, ...one.permissions.map((name) => t.labels[name] ?? name)].join(
+              " · ",
+            )}
           </span>
         </div>
         <div className="truncate text-ink-3 text-xs">

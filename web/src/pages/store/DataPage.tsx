@@ -1,6 +1,7 @@
 import { KeySquare, MessagesSquare, Plus, Table2 } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { useProjects } from "../../api/projects";
 import { useCreateTable, useStores, useTables } from "../../api/store";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
@@ -11,9 +12,16 @@ import { NameDialog } from "./NameDialog";
 
 const t = strings.store;
 
-/** `/data`: the tables and the stores of the workspace. */
+/** `/data`: the tables and the stores of the projects that one is in. */
 export function DataPage() {
   const [tables, stores] = [useTables(), useStores()];
+  const projects = useProjects().data ?? [];
+  // Where there is one project only, nobody need know of it.
+  const several = projects.length > 1;
+  const of = (id: string, detail: string) => {
+    const name = several && projects.find((one) => one.id === id)?.name;
+    return name ? `${name} · ${detail}` : detail;
+  };
   const create = useCreateTable();
   const navigate = useNavigate();
   const [asked, setAsked] = useState<"table" | "key" | null>(null);
@@ -48,7 +56,7 @@ export function DataPage() {
                   to={`/data/tables/${table.id}`}
                   icon={<Table2 size={16} />}
                   name={table.name}
-                  detail={`${t.rows(table.rows)} · ${t.columns(table.columns.length)}`}
+                  detail={of(table.projectId, `${t.rows(table.rows)} · ${t.columns(table.columns.length)}`)}
                 />
               ))}
             </ul>
@@ -63,11 +71,11 @@ export function DataPage() {
             <ul className="divide-y divide-line">
               {stores.data?.map((store) => (
                 <Line
-                  key={store.name}
-                  to={`/data/keys/${encodeURIComponent(store.name)}`}
+                  key={`${store.projectId} ${store.name}`}
+                  to={`/data/keys/${encodeURIComponent(store.name)}${several ? `?project=${store.projectId}` : ""}`}
                   icon={<KeySquare size={16} />}
                   name={store.name}
-                  detail={t.keys(store.keys)}
+                  detail={of(store.projectId, t.keys(store.keys))}
                 />
               ))}
             </ul>
@@ -84,8 +92,9 @@ export function DataPage() {
           title={t.newTable}
           label={t.tableName}
           action={t.create}
-          onSave={async (name) => {
-            const made = await create.mutateAsync({ name, columns: [] });
+          placed
+          onSave={async (name, _, projectId) => {
+            const made = await create.mutateAsync({ name, columns: [], ...(projectId ? { projectId } : {}) });
             await navigate(`/data/tables/${made.id}`);
           }}
           onClose={() => setAsked(null)}

@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import { type Entry, useSetEntry } from "../../api/store";
+import { ProjectField } from "../../fields/ProjectField";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -11,19 +12,22 @@ const t = strings.store;
 
 interface KeyDialogProps {
   store?: string;
+  /** The project of the store; without one it is asked for, where there are several. */
+  projectId?: string | undefined;
   /** What is changed; a new key without one. */
   entry?: Entry;
   onClose(): void;
 }
 
 /** Sets the value of a key, new or not. */
-export function KeyDialog({ store = "default", entry, onClose }: KeyDialogProps) {
+export function KeyDialog({ store = "default", projectId, entry, onClose }: KeyDialogProps) {
   const [values, setValues] = useState({
     store,
     key: entry?.key ?? "",
     text: entry ? JSON.stringify(entry.value, null, 2) : "",
     ttl: "",
   });
+  const [project, setProject] = useState(projectId ?? "");
   const [problem, setProblem] = useState("");
   const set = useSetEntry();
   const form = useId();
@@ -34,7 +38,13 @@ export function KeyDialog({ store = "default", entry, onClose }: KeyDialogProps)
     if ("problem" in read) return setProblem(read.problem);
     const ttl = values.ttl.trim() ? Number(values.ttl) : null;
     try {
-      await set.mutateAsync({ store: values.store.trim(), key: values.key, value: read.value, ttl });
+      await set.mutateAsync({
+        store: values.store.trim(),
+        projectId: project,
+        key: values.key,
+        value: read.value,
+        ttl,
+      });
       onClose();
     } catch (error) {
       const { title, detail } = messageOf(error);
@@ -56,6 +66,7 @@ export function KeyDialog({ store = "default", entry, onClose }: KeyDialogProps)
       }
     >
       <form id={form} onSubmit={(event) => void save(event)} className="space-y-3">
+        {!entry && !projectId && <ProjectField permission="store.write" value={project} onChange={setProject} />}
         {!entry && (
           <>
             <Field label={t.store} required>

@@ -1,7 +1,8 @@
-import { EllipsisVertical, KeySquare, Pencil, Plus, Trash2 } from "lucide-react";
+import { EllipsisVertical, FolderInput, KeySquare, Pencil, Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { useNavigate, useParams } from "react-router";
-import { type Entry, useDeleteEntry, useEmptyStore, useEntries } from "../../api/store";
+import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useProjects } from "../../api/projects";
+import { type Entry, useDeleteEntry, useEmptyStore, useEntries, useMoveStore } from "../../api/store";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
@@ -10,25 +11,33 @@ import { Menu, MenuItem } from "../../ui/Menu";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { ago, dateTime } from "../../ui/time";
 import { useSettled } from "../../ui/useSettled";
+import { MoveDialog } from "../MoveDialog";
 import { PageFrame } from "../PageFrame";
 import { KeyDialog } from "./KeyDialog";
 
 const t = strings.store;
 
-/** `/data/keys/:store`: the keys of a store. */
+/** `/data/keys/:store`: the keys of a store; `?project=` names whose where there are several. */
 export function KeysPage() {
   const { store = "" } = useParams();
+  const [params] = useSearchParams();
+  const projects = useProjects().data ?? [];
+  const projectId = params.get("project") ?? undefined;
+  const of = { store, projectId };
+  const place = projectId ?? projects[0]?.id ?? "";
   const [prefix, setPrefix] = useState("");
-  const query = useEntries(store, useSettled(prefix));
+  const query = useEntries(of, useSettled(prefix));
   const [edited, setEdited] = useState<Entry | "new" | null>(null);
   const [doomed, setDoomed] = useState<Entry | "all" | null>(null);
-  const [remove, empty] = [useDeleteEntry(), useEmptyStore()];
+  const [moves, setMoves] = useState(false);
+  const [remove, empty, move] = [useDeleteEntry(), useEmptyStore(), useMoveStore()];
   const navigate = useNavigate();
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <PageFrame
       title={store}
       back={{ to: "/data", label: t.back }}
+      {...(projects.length > 1 ? { intro: projects.find(({ id }) => id === place)?.name ?? "" } : {})}
       aside={
         <Menu
           trigger={
@@ -37,6 +46,11 @@ export function KeysPage() {
             </IconButton>
           }
         >
+          {projects.length > 1 && (
+            <MenuItem icon={<FolderInput size={14} />} onSelect={() => setMoves(true)}>
+              {strings.projects.move}
+            </MenuItem>
+          )}
           <MenuItem danger icon={<Trash2 size={14} />} onSelect={() => setDoomed("all")}>
             {t.emptyStore}
           </MenuItem>
@@ -92,7 +106,25 @@ export function KeysPage() {
         </div>
       )}
       {edited && (
-        <KeyDialog store={store} {...(edited === "new" ? {} : { entry: edited })} onClose={() => setEdited(null)} />
+        <KeyDialog
+          store={store}
+          projectId={place}
+          {...(edited === "new" ? {} : { entry: edited })}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      {moves && (
+        <MoveDialog
+          name={store}
+          text={strings.projects.moveDataText}
+          from={place}
+          permission="store.write"
+          onMove={async (to) => {
+            await move.mutateAsync({ ...of, to });
+            await navigate("/data");
+          }}
+          onClose={() => setMoves(false)}
+        />
       )}
       {doomed && (
         <ConfirmDialog
@@ -101,8 +133,8 @@ export function KeysPage() {
           action={strings.common.delete}
           failed={t.notDeleted}
           onConfirm={async () => {
-            if (doomed !== "all") return void (await remove.mutateAsync({ store, key: doomed.key }));
-            await empty.mutateAsync(store);
+            if (doomed !== "all") return void (await remove.mutateAsync({ ...of, key: doomed.key }));
+            await empty.mutateAsync(of);
             await navigate("/data");
           }}
           onClose={() => setDoomed(null)}

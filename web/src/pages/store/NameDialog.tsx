@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from "react";
 import type { ColumnType } from "../../api/store";
+import { ProjectField } from "../../fields/ProjectField";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
@@ -17,14 +18,17 @@ interface NameDialogProps {
   name?: string;
   /** Asks for a type, too. */
   typed?: boolean;
-  onSave(name: string, type: ColumnType): Promise<unknown>;
+  /** Asks for a project, too, where there are several. */
+  placed?: boolean;
+  onSave(name: string, type: ColumnType, projectId: string): Promise<unknown>;
   onClose(): void;
 }
 
 /** Asks for a name, and a column's type where there is one. Stays open with the reason when it is refused. */
-export function NameDialog({ title, text, label, action, name = "", typed, onSave, onClose }: NameDialogProps) {
+export function NameDialog({ title, text, label, action, name = "", typed, placed, onSave, onClose }: NameDialogProps) {
   const [value, setValue] = useState(name);
   const [type, setType] = useState<ColumnType>("text");
+  const [project, setProject] = useState("");
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState("");
   const form = useId();
@@ -32,7 +36,7 @@ export function NameDialog({ title, text, label, action, name = "", typed, onSav
     event.preventDefault();
     setBusy(true);
     try {
-      await onSave(value.trim(), type);
+      await onSave(value.trim(), type, project);
       onClose();
     } catch (error) {
       const { title: what, detail } = messageOf(error);
@@ -59,6 +63,7 @@ export function NameDialog({ title, text, label, action, name = "", typed, onSav
         <Field label={label} error={problem} required>
           {(ids) => <Input {...ids} value={value} maxLength={63} onChange={(event) => setValue(event.target.value)} />}
         </Field>
+        {placed && <ProjectField permission="store.write" value={project} onChange={setProject} />}
         {typed && (
           <Field label={t.columnType}>
             {(ids) => (

@@ -3,6 +3,7 @@ import {
   ChevronRight,
   Download,
   EllipsisVertical,
+  FolderInput,
   Pencil,
   Plus,
   Table2,
@@ -11,6 +12,7 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import { useNavigate, useParams } from "react-router";
+import { useProjects } from "../../api/projects";
 import {
   ROWS_A_PAGE,
   type Table,
@@ -20,6 +22,7 @@ import {
   useDeleteRows,
   useDeleteTable,
   useInsertRows,
+  useMoveTable,
   useRenameTable,
   useRows,
   useTable,
@@ -30,6 +33,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { Menu, MenuItem } from "../../ui/Menu";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { sayFailed } from "../../ui/toasts";
+import { MoveDialog } from "../MoveDialog";
 import { PageFrame } from "../PageFrame";
 import { download, fileStem } from "../workflows/files";
 import type { Order } from "./ColumnHead";
@@ -60,7 +64,7 @@ function OfTable({ table }: { table: Table }) {
   const [order, setOrder] = useState<Order | null>(null);
   const [condition, setCondition] = useState<Condition | null>(null);
   const [selected, setSelected] = useState<ReadonlySet<number>>(new Set());
-  const [asked, setAsked] = useState<"rename" | "delete" | "column" | "rows" | "csv" | null>(null);
+  const [asked, setAsked] = useState<"rename" | "move" | "delete" | "column" | "rows" | "csv" | null>(null);
   const navigate = useNavigate();
   const query = useRows(table.id, {
     conditions: condition ? [condition] : [],
@@ -69,6 +73,9 @@ function OfTable({ table }: { table: Table }) {
     limit: ROWS_A_PAGE,
     skip,
   });
+  const projects = useProjects().data ?? [];
+  const whose = projects.length > 1 && projects.find((one) => one.id === table.projectId)?.name;
+  const move = useMoveTable();
   const [insert, change, remove] = [useInsertRows(table.id), useChangeRow(table.id), useDeleteRows(table.id)];
   const [addColumn, rename, removeTable] = [useAddColumn(table.id), useRenameTable(), useDeleteTable()];
   const { items: rows = [], total = 0 } = query.data ?? {};
@@ -112,7 +119,7 @@ function OfTable({ table }: { table: Table }) {
     <PageFrame
       title={table.name}
       back={{ to: "/data", label: t.back }}
-      intro={`${t.rows(table.rows)} · ${t.gridHelp}`}
+      intro={[whose, t.rows(table.rows), t.gridHelp].filter(Boolean).join(" · ")}
       aside={
         <Menu
           trigger={
@@ -124,6 +131,11 @@ function OfTable({ table }: { table: Table }) {
           <MenuItem icon={<Pencil size={14} />} onSelect={() => setAsked("rename")}>
             {t.renameTable}
           </MenuItem>
+          {projects.length > 1 && (
+            <MenuItem icon={<FolderInput size={14} />} onSelect={() => setAsked("move")}>
+              {strings.projects.move}
+            </MenuItem>
+          )}
           {table.columns.length > 0 && (
             <MenuItem icon={<Upload size={14} />} onSelect={() => setAsked("csv")}>
               {t.importCsv}
@@ -206,6 +218,16 @@ function OfTable({ table }: { table: Table }) {
           action={t.save}
           name={table.name}
           onSave={(name) => rename.mutateAsync({ id: table.id, name })}
+          onClose={() => setAsked(null)}
+        />
+      )}
+      {asked === "move" && (
+        <MoveDialog
+          name={table.name}
+          text={strings.projects.moveDataText}
+          from={table.projectId}
+          permission="store.write"
+          onMove={(projectId) => move.mutateAsync({ id: table.id, projectId })}
           onClose={() => setAsked(null)}
         />
       )}

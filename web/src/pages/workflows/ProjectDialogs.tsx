@@ -7,10 +7,9 @@ import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field } from "../../ui/Form";
-import { messageOf } from "../../ui/message";
 import { Select } from "../../ui/Select";
 import { Failed, LoadingRows } from "../../ui/States";
-import { toast } from "../../ui/toasts";
+import { MoveDialog } from "../MoveDialog";
 import { roleOf, tell, useProjectRoles } from "../settings/ProjectMembers";
 
 const t = strings.projects;
@@ -22,45 +21,16 @@ interface Props {
 
 /** Moves a workflow into another project. */
 export function ProjectMoveDialog({ workflow, onClose }: Props) {
-  const projects = (useProjects().data ?? []).filter((one) => one.permissions.includes("workflows.write"));
-  const [to, setTo] = useState(workflow.projectId);
   const move = useMoveWorkflow();
-  const go = () =>
-    move.mutate(
-      { id: workflow.id, projectId: to },
-      {
-        onSuccess: () => {
-          toast({ tone: "ok", title: t.moved(projects.find(({ id }) => id === to)?.name ?? "") });
-          onClose();
-        },
-      },
-    );
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t.moveTitle(workflow.name)}
-      description={t.moveText}
-      footer={
-        <>
-          <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" busy={move.isPending} disabled={to === workflow.projectId} onClick={go}>
-            {t.moveAction}
-          </Button>
-        </>
-      }
-    >
-      <Field label={t.project} error={move.isError ? messageOf(move.error).detail : undefined}>
-        {(ids) => (
-          <Select
-            {...ids}
-            value={to}
-            onChange={setTo}
-            options={projects.map(({ id, name }) => ({ value: id, label: name }))}
-          />
-        )}
-      </Field>
-    </Dialog>
+    <MoveDialog
+      name={workflow.name}
+      text={t.moveText}
+      from={workflow.projectId}
+      permission="workflows.write"
+      onMove={(projectId) => move.mutateAsync({ id: workflow.id, projectId })}
+      onClose={onClose}
+    />
   );
 }
 

@@ -51,14 +51,16 @@ class Memory:
         store: the tenant's.
         workflow_id: whose talks they are.
         name: of the memory that workflows share; "" for the workflow's own.
+        within: `workspace` for one that all workflows of the tenant share.
     """
 
-    def __init__(self, store: Store, workflow_id: str, name: str = "") -> None:
-        self._store, self._workflow_id, self._name = store, workflow_id, name
+    def __init__(self, store: Store, workflow_id: str, name: str = "", within: str = "") -> None:
+        self._store, self._workflow_id, self._name, self._within = store, workflow_id, name, within
 
-    def shared(self, name: str) -> "Memory":
-        """Return the memory that all workflows of the tenant share who name it so; "" for the workflow's own."""
-        return Memory(self._store, self._workflow_id, name.strip())
+    def shared(self, name: str, within: str = "") -> "Memory":
+        """Return the memory that all workflows of the project share who name it so, or all of the tenant (`within` the
+        `workspace`); "" for the workflow's own."""
+        return Memory(self._store, self._workflow_id, name.strip(), within)
 
     def recall(self, session: str, window: int, but: str = "") -> Recalled:
         """Return the newest turns of a talk; nothing where there is none, or its time is past.
@@ -110,8 +112,10 @@ class Memory:
         return bool(given["kept"])
 
     def _place(self, session: str) -> dict[str, str]:
-        within = {"shared": self._name} if self._name else {"workflowId": self._workflow_id}
-        return {**within, "session": str(session)}
+        of = {"shared": self._name} if self._name else {"workflowId": self._workflow_id}
+        if self._name and self._within:
+            of["within"] = self._within
+        return {**of, "session": str(session)}
 
 
 def fitting(messages: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

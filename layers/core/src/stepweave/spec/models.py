@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from stepweave.spec.fields import Kind, NodeParams, ui
+from stepweave.spec.kept import Within, within_field
 from stepweave.spec.options import OptionsFrom
 from stepweave.spec.parts import Text
 
@@ -180,8 +181,8 @@ MEMORY_DOCS: Final = """\
 **Memory.** With *Remember the talk* the model is told what was said and answered before under the same *Session key*:
 the newest turns, and with *Keep a summary* what the older ones came to. The key is what tells talks apart, as the id of
 a chat or of a customer: an empty one is the error `MemorySessionInvalid`. Talks belong to the workflow, unless several
-name the same *Shared memory*. *Data* lists, shows and deletes them; they are forgotten after so many days without a
-further turn. Words are remembered, files are not.
+of the project (*Shared with*: of the workspace) name the same *Shared memory*. *Data* lists, shows and deletes them;
+they are forgotten after so many days without a further turn. Words are remembered, files are not.
 """
 
 _REMEMBERS: Final = {"memory": [True]}
@@ -240,3 +241,4 @@ class MemoryParams(NodeParams):
         ge=1,
         le=3_660,
     )
+    within: Within = within_field(show_when=_REMEMBERS)

@@ -5,7 +5,7 @@ import json
 import secrets
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final, NamedTuple, TypedDict
 
 import redis
@@ -66,6 +66,17 @@ class Watchers:
             added = pipe.execute()[1]
         return bool(added)
 
+    def narrow(self, connection_id: str, projects: Collection[str], workflows: Collection[str]) -> None:
+        """Say what of its tenant a connection may watch, for as long as its lease holds."""
+        text = json.dumps([sorted(projects), sorted(workflows)])
+        self._redis.set(keys.connection_reach(connection_id), text, ex=keys.LEASE_SECONDS)
+
+    def reaches(self, connection_ids: Sequence[str]) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """Return the projects and workflows that connections may watch; those of which it is not known are left out."""
+        found = self._redis.mget([keys.connection_reach(id) for id in connection_ids]) if connection_ids else []
+        told = {id: json.loads(text) for id, text in zip(connection_ids, found, strict=True) if text}
+        return {id: (frozenset(projects), frozenset(workflows)) for id, (projects, workflows) in told.items()}
+
     def unsubscribe(self, connection_id: str, channel: str) -> None:
         """Take a channel from a connection."""
         with self._redis.pipeline() as pipe:
@@ -82,7 +93,11 @@ class Watchers:
                 pipe.srem(keys.connections(str(user_id)), connection_id)
             for channel in channels:
                 pipe.zrem(keys.subscribers(str(channel)), connection_id)
-            pipe.delete(keys.connection(connection_id), keys.connection_channels(connection_id))
+            pipe.delete(
+                keys.connection(connection_id),
+                keys.connection_channels(connection_id),
+                keys.connection_reach(connection_id),
+            )
             pipe.execute()
 
     def cut(self, user_id: str) -> None:

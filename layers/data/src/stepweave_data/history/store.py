@@ -3,11 +3,11 @@
 Recording is the busiest statement of the platform: one prepared call, one round trip.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from functools import reduce
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from stepweave.model.events import Event, EventBatch
@@ -34,8 +34,21 @@ FROM memberships WHERE user_id = %(user)s AND EXISTS (
 """
 """Whether they may, by their role and their projects. No row: the user is no member any more, or the session has
 ended."""
+_WATCH_REACH: Final = """
+SELECT everywhere, projects, workflows FROM watch_reach(%(user)s) WHERE EXISTS (
+  SELECT 1 FROM refresh_tokens WHERE family_id = %(session)s AND user_id = %(user)s AND revoked_at IS NULL)
+"""
+_PROJECTS: Final = "SELECT id, project_id FROM workflows WHERE id = ANY (%s::uuid[])"
 MOST_SEQ: Final = 2**31 - 1
 """`integer` in Postgres."""
+
+
+class WatchReach(NamedTuple):
+    """What of a tenant somebody may watch: all of it (`everywhere`), or executions of projects and of workflows."""
+
+    everywhere: bool
+    projects: frozenset[str]
+    workflows: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -104,6 +117,22 @@ class History:
             values |= {"kind": "", "id": UUID(int=0)}
         found = self._link.tenant(tenant_id, lambda it: it.execute(_MAY_WATCH, values, prepare=True).fetchone())
         return None if found is None else bool(found[0])
+
+    def watch_reach(self, tenant_id: str, user_id: str, session_id: str) -> "WatchReach | None":
+        """Return what of a tenant a user may watch; None where they are no member any more, or the session is over."""
+        try:
+            values = {"user": UUID(user_id), "session": UUID(session_id)}
+        except ValueError:
+            return None
+        found = self._link.tenant(tenant_id, lambda it: it.execute(_WATCH_REACH, values, prepare=True).fetchone())
+        if found is None:
+            return None
+        return WatchReach(found[0], frozenset(map(str, found[1])), frozenset(map(str, found[2])))
+
+    def projects_of(self, tenant_id: str, workflow_ids: Collection[str]) -> dict[str, str]:
+        """Return the project of each of some workflows."""
+        rows = self._link.tenant(tenant_id, lambda it: it.execute(_PROJECTS, (list(workflow_ids),)).fetchall())
+        return {str(id): str(project_id) for id, project_id in rows}
 
     def close(self) -> None:
         """Close the connection."""

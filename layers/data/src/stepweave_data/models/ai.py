@@ -27,7 +27,7 @@ class ModelPrice(Base):
 
 
 class MemorySession(Base):
-    """A talk that models remember: of a workflow, or of a memory that workflows share by its name.
+    """A talk that models remember: of a workflow, or of a memory that a project's workflows share by its name.
 
     `summary` stands for the messages up to `summarised`. Past `expires_at` it counts as absent.
     """
@@ -35,6 +35,7 @@ class MemorySession(Base):
     __tablename__ = "memory_sessions"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
     tenant_id: Mapped[UUID]
+    project_id: Mapped[UUID | None]
     workflow_id: Mapped[UUID | None] = mapped_column(ForeignKey("workflows.id"))
     shared: Mapped[str] = mapped_column(Text(collation="C"), server_default="")
     session: Mapped[str] = mapped_column(Text(collation="C"))

@@ -17,6 +17,7 @@ class StoreEntry(Base):
 
     __tablename__ = "store_entries"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(primary_key=True, server_default=FetchedValue())
     store: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     key: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     value: Mapped[Written]
@@ -30,6 +31,7 @@ class KeptFile(Base):
 
     __tablename__ = "files"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+    project_id: Mapped[UUID] = mapped_column(primary_key=True, server_default=FetchedValue())
     path: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     key: Mapped[str]
     size: Mapped[int] = mapped_column(BigInteger)
@@ -46,13 +48,14 @@ class FileLink(Base):
     __tablename__ = "file_links"
     token_hash: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
     tenant_id: Mapped[UUID]
+    project_id: Mapped[UUID] = mapped_column(server_default=FetchedValue())
     path: Mapped[str] = mapped_column(Text(collation="C"))
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
 class StoreTable(Base):
-    """A table of the tenant's own. `columns` is `[{id, name, type}]`; names are unique, whatever their case."""
+    """A table. `columns` is `[{id, name, type}]`; names are unique in a project, whatever their case."""
 
     __tablename__ = "store_tables"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())

@@ -37,6 +37,10 @@ class StoreValueInvalid(StoreError):
     """A value cannot be stored."""
 
 
+class StoreExists(StoreError):
+    """A project has a store of this name already."""
+
+
 class StoreFull(StoreError):
     """There are as many as there may be."""
 

@@ -35,11 +35,14 @@ _BEYOND: Final = 2**62
 """A turn that no talk comes to."""
 
 _LIVE: Final = "(expires_at IS NULL OR expires_at > clock_timestamp())"
-_PLACE: Final = "tenant_id = %s AND workflow_id IS NOT DISTINCT FROM %s::uuid AND shared = %s AND session = %s"
+_PLACE: Final = (
+    "tenant_id = %s AND project_id IS NOT DISTINCT FROM %s::uuid AND workflow_id IS NOT DISTINCT FROM %s::uuid "
+    "AND shared = %s AND session = %s"
+)
 _FIND: Final = f"SELECT id, summary, summarised, turns FROM memory_sessions WHERE {_PLACE} AND {_LIVE}"  # noqa: S608
 _HOLD: Final = f"SELECT id, {_LIVE} FROM memory_sessions WHERE {_PLACE} FOR UPDATE"  # noqa: S608
 _ADD: Final = """
-INSERT INTO memory_sessions (tenant_id, workflow_id, shared, session) VALUES (%s, %s, %s, %s)
+INSERT INTO memory_sessions (tenant_id, project_id, workflow_id, shared, session) VALUES (%s, %s, %s, %s, %s)
 ON CONFLICT DO NOTHING RETURNING 1
 """
 _COUNT: Final = "SELECT count(*) FROM (SELECT FROM memory_sessions WHERE tenant_id = %s LIMIT %s) AS found"
@@ -84,15 +87,25 @@ UPDATE memory_sessions SET summary = %s, summarised = %s WHERE {_PLACE} AND {_LI
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which talk: the session's key, within a workflow, or within a memory that workflows share (`shared`)."""
+    """Which talk: the session's key, within a workflow, or a memory that a project's workflows share (`shared`)."""
 
     workflow_id: str | None
     shared: str
     session: str
+    project_id: str | None = None
 
     @classmethod
-    def of(cls, asked: Mapping[str, Any]) -> "Place":
-        """Return the place that an operation names. Raises MemorySessionInvalid, StoreKeyInvalid."""
+    def of(cls, asked: Mapping[str, Any], project_id: str, workflow_id: str = "") -> "Place":
+        """Return the place that an operation of a workflow names.
+
+        Args:
+            asked: `session`, and `shared` or `workflowId`.
+            project_id: whose shared memories they are.
+            workflow_id: the only one whose talks are meant; "" where the operation's word counts.
+
+        Raises:
+            MemorySessionInvalid, StoreKeyInvalid: it names none.
+        """
         try:
             session = key_text(asked.get("session"))
         except StoreKeyInvalid as error:
@@ -102,8 +115,8 @@ class Place:
                 "session",
             ) from None
         if asked.get("shared"):
-            return cls(None, name_text(asked["shared"], "shared memory"), session)
-        return cls(str(UUID(asked["workflowId"])), "", session)
+            return cls(None, name_text(asked["shared"], "shared memory"), session, project_id)
+        return cls(workflow_id or str(UUID(asked["workflowId"])), "", session)
 
 
 class Talks:
@@ -213,8 +226,8 @@ class Talks:
                     "The workflow of this memory is not there any more.", "Use a memory that is shared by its name."
                 ) from None
 
-    def _values(self, place: Place) -> tuple[str, str | None, str, str]:
-        return self._tenant_id, place.workflow_id, place.shared, place.session
+    def _values(self, place: Place) -> tuple[str, str | None, str | None, str, str]:
+        return self._tenant_id, place.project_id, place.workflow_id, place.shared, place.session
 
     def _all(self, query: str, values: tuple[Any, ...]) -> list[tuple[Any, ...]]:
         return self._connection.execute(query.encode(), values, prepare=True).fetchall()

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -27,19 +27,22 @@ MOST_ROWS: Final = 100_000
 OWN: Final = {"id": "number", "createdAt": "date", "updatedAt": "date"}
 """Columns that every table has, which nobody writes."""
 
-_ALL: Final = (
-    "SELECT id, name, columns, rows, created_at, updated_at FROM store_tables WHERE tenant_id = %s ORDER BY lower(name)"
-)
-_NAMED: Final = """
-SELECT id, name, columns, rows, created_at, updated_at FROM store_tables
-WHERE tenant_id = %s AND lower(name) = lower(%s)
+_ALL: Final = """
+SELECT id, name, columns, rows, created_at, updated_at, project_id FROM store_tables
+WHERE tenant_id = %s AND (%s::uuid IS NULL OR project_id = %s) ORDER BY lower(name), project_id
 """
-_BY_ID: Final = (
-    "SELECT id, name, columns, rows, created_at, updated_at FROM store_tables WHERE tenant_id = %s AND id = %s"
-)
+_COUNT: Final = "SELECT count(*) FROM store_tables WHERE tenant_id = %s"
+_GIVE: Final = "UPDATE store_tables SET project_id = %s, updated_at = now() WHERE id = %s"
+_NAMED: Final = """
+SELECT id, name, columns, rows, created_at, updated_at, project_id FROM store_tables
+WHERE tenant_id = %s AND project_id = %s AND lower(name) = lower(%s)
+"""
+_BY_ID: Final = """
+SELECT id, name, columns, rows, created_at, updated_at, project_id FROM store_tables WHERE tenant_id = %s AND id = %s
+"""
 _ADD: Final = """
 INSERT INTO store_tables (tenant_id, name, project_id) VALUES (%s, %s, %s)
-RETURNING id, name, columns, rows, created_at, updated_at
+RETURNING id, name, columns, rows, created_at, updated_at, project_id
 """
 _RENAME: Final = "UPDATE store_tables SET name = %s, updated_at = now() WHERE id = %s"
 _DELETE: Final = "DELETE FROM store_tables WHERE id = %s"
@@ -67,6 +70,7 @@ class Table:
     rows: int
     created_at: datetime
     updated_at: datetime
+    project_id: UUID
 
     def has(self, name: Any) -> bool:
         """Return whether there is a column of this name, whatever its case."""
@@ -87,14 +91,24 @@ class Table:
 
 
 class Tables:
-    """The tables of a tenant, within a transaction that is bound to the tenant."""
+    """The tables of a project, within a transaction that is bound to the tenant.
 
-    def __init__(self, connection: Connection, tenant_id: UUID | str) -> None:
+    Without a project: all that are seen, which have no names but ids.
+    """
+
+    def __init__(self, connection: Connection, tenant_id: UUID | str, project_id: UUID | str | None = None) -> None:
         self._connection, self._tenant_id = connection, str(tenant_id)
+        self._project_id = None if project_id is None else str(project_id)
 
     def all(self) -> list[Table]:
         """Return all, by name."""
-        return [_table(row) for row in self._connection.execute(_ALL.encode(), (self._tenant_id,)).fetchall()]
+        values = (self._tenant_id, self._project_id, self._project_id)
+        return [_table(row) for row in self._connection.execute(_ALL.encode(), values).fetchall()]
+
+    def count(self) -> int:
+        """Return how many the tenant has."""
+        [(count,)] = self._connection.execute(_COUNT, (self._tenant_id,)).fetchall()
+        return int(count)
 
     def find(self, wanted: Any, *, hold: bool = False) -> Table:
         """Return a table by its name, whatever the case, or its id.
@@ -111,28 +125,29 @@ class Tables:
         by_id = isinstance(wanted, UUID)
         value = wanted if by_id else name_text(wanted, "table")
         query = (_BY_ID if by_id else _NAMED) + lock
-        row = self._connection.execute(query.encode(), (self._tenant_id, value), prepare=True).fetchone()
+        values = (self._tenant_id, value) if by_id else (self._tenant_id, self._project_id, value)
+        row = self._connection.execute(query.encode(), values, prepare=True).fetchone()
         if row is None:
             raise TableNotFound(
                 "There is no such table." if by_id else f"There is no table “{value}”.",
-                "Choose another one, or make it under Data.",
+                "Choose another one, make it under Data, or move it into the workflow's project.",
                 "table",
             )
         return _table(row)
 
-    def create(self, name: Any, columns: Sequence[tuple[str, str]] = (), project_id: str | None = None) -> Table:
-        """Make a table with columns of `(name, type)`, in the default project where none is named.
+    def create(self, name: Any, columns: Sequence[tuple[str, str]] = ()) -> Table:
+        """Make a table with columns of `(name, type)`.
 
         Raises:
             TableExists: there is one of this name, whatever the case.
             StoreFull, StoreKeyInvalid, ColumnMismatch: as `add_columns`.
         """
         text = name_text(name, "table")
-        if len(self.all()) >= MOST_TABLES:
+        if self.count() >= MOST_TABLES:
             raise StoreFull(f"There are {MOST_TABLES} tables already.", "Delete one.", "name")
         try:
             with self._connection.transaction():
-                [row] = self._connection.execute(_ADD.encode(), (self._tenant_id, text, project_id)).fetchall()
+                [row] = self._connection.execute(_ADD.encode(), (self._tenant_id, text, self._project_id)).fetchall()
         except psycopg.errors.UniqueViolation:
             raise _taken(text) from None
         return self.add_columns(_table(row), columns)
@@ -156,6 +171,14 @@ class Tables:
                 self._connection.execute(_RENAME.encode(), (text, table.id))
         except psycopg.errors.UniqueViolation:
             raise _taken(text) from None
+
+    def give(self, table: Table, project_id: UUID | str) -> None:
+        """Give a table to another project. Raises TableExists."""
+        try:
+            with self._connection.transaction():
+                self._connection.execute(_GIVE, (str(project_id), table.id))
+        except psycopg.errors.UniqueViolation:
+            raise _taken(table.name) from None
 
     def delete(self, table: Table) -> None:
         """Delete a table with its rows."""
@@ -199,7 +222,7 @@ class Tables:
     def _with(self, table: Table, columns: list[Column]) -> Table:
         told = json.dumps([{"id": one.id, "name": one.name, "type": one.type} for one in columns])
         self._connection.execute(_SET_COLUMNS.encode(), (told, table.id))
-        return Table(table.id, table.name, tuple(columns), table.rows, table.created_at, table.updated_at)
+        return replace(table, columns=tuple(columns))
 
 
 def _checked(name: Any, others: Sequence[Column]) -> str:
@@ -216,6 +239,7 @@ def _taken(name: str) -> TableExists:
 
 
 def _table(row: tuple[Any, ...]) -> Table:
-    id, name, columns, rows, created_at, updated_at = row
+    id, name, columns, rows, created_at, updated_at, project_id = row
     known: list[Mapping[str, str]] = columns
-    return Table(id, name, tuple(Column(c["id"], c["name"], c["type"]) for c in known), rows, created_at, updated_at)
+    kept = tuple(Column(c["id"], c["name"], c["type"]) for c in known)
+    return Table(id, name, kept, rows, created_at, updated_at, project_id)
