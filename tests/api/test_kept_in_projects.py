@@ -13,7 +13,7 @@ from functions.system.live.channels import Caller, Live
 from functions.system.recorder.pushing import Pusher
 from functions.system.starter import callees
 from functions.system.store.serving import serve
-from functions.system.vault.errors import CredentialNotFound
+from functions.system.vault.errors import CredentialNotShared
 from functions.system.vault.opening import open_credential
 from stepweave_data.history.live import Watchers, connect
 from stepweave_data.history.store import History, Recorded
@@ -275,12 +275,12 @@ def test_the_vault_opens_credentials_of_the_workflows_project_only(stage: Stage,
         return open_credential(asked, {}, run.link, stage.world.keys)["data"]  # type: ignore[no-any-return]
 
     assert opened(there)["password"] == CREDENTIAL["data"]["password"]  # type: ignore[index]
-    with pytest.raises(CredentialNotFound, match="in the workflow's project"):
+    with pytest.raises(CredentialNotShared, match="project"):
         opened(here)
     stage.owner.put(
         f"/api/workflows/{stage.ids['workflow_id']}/shares", json={"projectId": stage.default, "role": "editor"}
     )
-    with pytest.raises(CredentialNotFound):  # a share of the workflow is none of its credential
+    with pytest.raises(CredentialNotShared):  # a share of the workflow is none of its credential
         opened(here)
     stage.owner.delete(f"/api/workflows/{stage.ids['workflow_id']}")
     path = f"/api/credentials/{stage.ids['credential_id']}/project"
