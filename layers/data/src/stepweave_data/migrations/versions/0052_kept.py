@@ -5,8 +5,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0051"
-down_revision = "0050"
+revision = "0052"
+down_revision = "0051"
 
 _KEPT: Final = ("store_entries", "files", "file_links")
 _BELONG: Final = """
@@ -43,7 +43,7 @@ def upgrade() -> None:
         op.execute(_POLICY.format(table=table, any=_ANY, seen=_IN))
     op.execute("ALTER TABLE store_entries ENABLE TRIGGER USER")
     op.execute("ALTER TABLE files ENABLE TRIGGER USER")
-    op.execute(Path(__file__).with_name("0051_kept.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0052_kept.sql").read_text(encoding="utf-8"))
     for table, (now, _) in _TALKS.items():
         _talks(table, now)
 
