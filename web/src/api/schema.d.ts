@@ -2599,6 +2599,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stores/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Store
+         * @description Give a store with its keys to another project. Workflows that stay behind find it no more.
+         */
+        put: operations["moveStore"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tables": {
         parameters: {
             query?: never;
@@ -2646,6 +2666,26 @@ export interface paths {
          * @description Delete a table with its rows.
          */
         delete: operations["deleteTable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tables/{table_id}/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Move Table
+         * @description Give a table with its rows to another project. Workflows that stay behind find it no more.
+         */
+        put: operations["moveTable"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -5713,6 +5753,11 @@ export interface components {
              */
             store: string;
             /**
+             * Projectid
+             * @description The project of the store; without it the one of all members, or the only one where you may.
+             */
+            projectId?: string | null;
+            /**
              * Key
              * @description At which key.
              */
@@ -7792,6 +7837,11 @@ export interface components {
              */
             page?: string | null;
             /**
+             * Workflowid
+             * @description The workflow that the node is in: stores, tables and credentials are those of its project.
+             */
+            workflowId?: string | null;
+            /**
              * Reload
              * @description Whether what was loaded shortly before does not count.
              * @default false
@@ -9828,6 +9878,12 @@ export interface components {
              * @description How many keys it has.
              */
             keys: number;
+            /**
+             * Projectid
+             * Format: uuid
+             * @description The project whose workflows use it. The same name in another project is another store.
+             */
+            projectId: string;
         };
         /**
          * StoresResponse
@@ -9870,7 +9926,7 @@ export interface components {
         TableNameRequest: {
             /**
              * Name
-             * @description The name; unique, whatever the case. Nodes that name the table must follow.
+             * @description The name; unique in its project, whatever the case. Nodes that name the table must follow.
              */
             name: string;
         };
@@ -9881,7 +9937,7 @@ export interface components {
         TableRequest: {
             /**
              * Name
-             * @description What it is called; unique, whatever the case.
+             * @description What it is called; unique in its project, whatever the case.
              */
             name: string;
             /**
@@ -9906,6 +9962,12 @@ export interface components {
              * @description Names the table in paths.
              */
             id: string;
+            /**
+             * Projectid
+             * Format: uuid
+             * @description The project whose workflows use it.
+             */
+            projectId: string;
             /**
              * Name
              * @description What nodes call it by.
@@ -10079,6 +10141,11 @@ export interface components {
              */
             shared: string;
             /**
+             * Projectid
+             * @description The project whose workflows share it; null for a workflow's own, which is where the workflow is.
+             */
+            projectId: string | null;
+            /**
              * Messages
              * @description How many messages it has.
              */
@@ -10147,6 +10214,11 @@ export interface components {
              * @description The name of the memory that workflows share; empty for the workflow's own.
              */
             shared: string;
+            /**
+             * Projectid
+             * @description The project whose workflows share it; null for a workflow's own, which is where the workflow is.
+             */
+            projectId: string | null;
             /**
              * Messages
              * @description How many messages it has.
@@ -29518,6 +29590,8 @@ export interface operations {
             query: {
                 /** @description The store, by its name. */
                 store: string;
+                /** @description The project that it is in; without it the one of all members, or the only one where you may. */
+                projectId?: string | null;
             };
             header?: never;
             path?: never;
@@ -29570,7 +29644,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `project_needed`: The caller is in several projects: name one.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -29613,6 +29699,8 @@ export interface operations {
             query: {
                 /** @description The store, by its name. */
                 store: string;
+                /** @description The project that it is in; without it the one of all members, or the only one where you may. */
+                projectId?: string | null;
                 /** @description What keys begin with; empty for all. */
                 prefix?: string;
                 /** @description `nextAfter` of the page before; empty for the first page. */
@@ -29671,9 +29759,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
             /**
              * @description `answer_too_large`: The answer would be too large; ask for fewer.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `project_needed`: The caller is in several projects: name one.
              */
             422: {
                 headers: {
@@ -29782,6 +29880,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
             /** @description `too_large`: The request is larger than what is taken. */
             413: {
                 headers: {
@@ -29802,6 +29909,7 @@ export interface operations {
             };
             /**
              * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `project_needed`: The caller is in several projects: name one.
              *     `too_many`: There are as many as there may be.
              */
             422: {
@@ -29848,6 +29956,8 @@ export interface operations {
                 store: string;
                 /** @description The key. */
                 key: string;
+                /** @description The project that it is in; without it the one of all members, or the only one where you may. */
+                projectId?: string | null;
             };
             header?: never;
             path?: never;
@@ -29907,7 +30017,160 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `project_needed`: The caller is in several projects: name one.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    moveStore: {
+        parameters: {
+            query: {
+                /** @description The store, by its name. */
+                store: string;
+                /** @description The project that it is in; without it the one of all members, or the only one where you may. */
+                projectId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `name_taken`: There is one of this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `project_needed`: The caller is in several projects: name one.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -30494,6 +30757,151 @@ export interface operations {
             };
             /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    moveTable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The table. */
+                table_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveRequest"];
+            };
+        };
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `name_taken`: There is one of this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
