@@ -65,7 +65,7 @@ def _examples() -> dict[str, Any]:
 
 def _exchange(response: httpx.Response) -> dict[str, Any]:
     found: dict[str, Any] = {"status": response.status_code}
-    with suppress(httpx.RequestNotRead, ValueError):  # no body, or not at once
+    with suppress(RuntimeError, ValueError):  # no body, or not at once (httpx2.RequestNotRead)
         found["body"] = json.loads(response.request.content)
     if response.content:
         found["answer"] = response.json()

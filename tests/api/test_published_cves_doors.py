@@ -213,13 +213,14 @@ def test_a_key_that_may_only_read_runs_nothing_by_any_way(world: World) -> None:
     body = {"name": "R", "permissions": ["workflows.read", "executions.read"]}
     key = world.anonymous()
     key.headers["Authorization"] = f"Bearer {well(client.post('/api/keys', json=body), 201)['text']}"
-    for path, json in (
+    asks: tuple[tuple[str, dict[str, object]], ...] = (
         (f"/api/workflows/{id}/run", {}),
         (f"/api/workflows/{id}/publish", {}),
         (f"/api/executions/{ID}/rerun", {}),
         (f"/api/workflows/{id}/versions/1/restore", {}),
-    ):
-        answer = key.post(path, json=json)
+    )
+    for path, content in asks:
+        answer = key.post(path, json=content)
         assert answer.status_code in (403, 404), (path, answer.text)
     assert world.starts.started == []
 

@@ -1,6 +1,5 @@
 """Files shared by links: who has one gets the file, as a download, until it is over."""
 
-import uuid
 from urllib.parse import parse_qs, urlsplit
 
 import psycopg
@@ -19,14 +18,16 @@ class Kept:
     """The files of a new tenant."""
 
     def __init__(self, world: World, databases: Databases) -> None:
-        self.tenant = world.person().get("/api/me").json()["tenant"]["id"]
+        person = world.person()
+        self.tenant = person.get("/api/me").json()["tenant"]["id"]
+        [self._project] = (one["id"] for one in person.get("/api/projects").json()["items"])
         self._url = databases.app
 
     def does(self, name: str, *given: object) -> object:
         """Do something with its files, in a transaction of its own."""
         with psycopg.connect(self._url) as connection:
             connection.execute("SELECT set_config('app.tenant_id', %s, true)", (self.tenant,))
-            return getattr(Files(connection, uuid.UUID(self.tenant)), name)(*given)
+            return getattr(Files(connection, self.tenant, self._project), name)(*given)
 
     def link(self, path: str, seconds: int = 3600) -> str:
         """Share what is under a path, and return the link's path."""

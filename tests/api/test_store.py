@@ -28,7 +28,9 @@ def test_keys_are_set_listed_and_deleted(world: World) -> None:
         well(client.put("/api/stores/entries", json={"store": "my store", "key": key, "value": value}))
     kept = well(client.put("/api/stores/entries", json={"store": "my store", "key": "b", "value": "x", "ttl": 60}))
     assert (kept["value"], kept["expiresAt"] is not None) == ("x", True)
-    assert well(client.get("/api/stores"))["items"] == [{"name": "my store", "keys": 3}]
+    [listed] = well(client.get("/api/stores"))["items"]
+    assert (listed["name"], listed["keys"]) == ("my store", 3)
+    assert listed["projectId"] == next(one["id"] for one in well(client.get("/api/projects"))["items"])
     page = well(client.get("/api/stores/entries", params={"store": "my store", "limit": 2}))
     assert ([one["key"] for one in page["items"]], page["nextAfter"]) == (["a/b?c", "b"], "b")
     last = well(client.get("/api/stores/entries", params={"store": "my store", "after": "b"}))

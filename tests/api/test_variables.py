@@ -166,7 +166,8 @@ def test_viewers_see_variables_and_change_none(world: World, databases: Database
     client = world.person()
     variable(client, "url")
     with psycopg.connect(databases.owner) as connection:
-        connection.execute("UPDATE memberships SET role = 'viewer'")
+        tenant = client.get("/api/me").json()["tenant"]["id"]
+        connection.execute("UPDATE memberships SET role = 'viewer' WHERE tenant_id = %s", (tenant,))
     world.redis.flushdb()
     assert len(client.get("/api/variables").json()["items"]) == 1
     body = {"name": "b", "kind": "text", "description": "", "values": {"production": "x"}}

@@ -202,7 +202,7 @@ def test_what_a_door_refuses_is_counted_for_whose_door_it_is_and_folded_into_the
 ) -> None:
     far = time.time() + refused.WINDOW_SECONDS
     refused.fold(sweeper.client(), sweeper.link(), far)
-    stored = {**target(respond="immediately"), "maxBodyKb": 1}
+    stored: dict[str, Any] = {**target(respond="immediately"), "maxBodyKb": 1}
     stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
     _publish(databases, tenants[0], "small", json.dumps(stored))
     large = {"x": "y" * 2000}
