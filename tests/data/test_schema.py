@@ -200,7 +200,8 @@ def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(da
                WHERE table_schema = 'public' AND data_type = 'json' ORDER BY 1"""
         ).fetchall()
     assert [name for (name,) in rows] == [
-        "approval_decisions.form", "execution_events.data", "execution_turns.request", "executions.document",
+        "approval_decisions.form", "debug_stops.details", "execution_events.data",
+        "execution_turns.request", "executions.document",
         "executions.response", "memory_messages.message",
         "node_runs.input", "node_runs.output", "registrations.pending", "store_done.result", "store_entries.value",
         "variable_values.value", "waits.details",

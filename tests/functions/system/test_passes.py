@@ -201,9 +201,12 @@ def test_hostile_code_opens_what_its_version_names_and_nothing_else_of_its_tenan
     query = "UPDATE executions SET document = %s WHERE id = %s RETURNING id"
     rows(deployed, query, json.dumps(ran), draft["executionId"])
     assert opened_with(pass_of(draft), drafted, other, named) == ["", "CredentialNotNamed", "CredentialNotNamed"]
-    noted = rows(deployed, "SELECT subject, details FROM audit WHERE action = 'credential.refused' ORDER BY at LIMIT 1")
-    assert noted[0][1] == {"executionId": context["executionId"], "workflowId": str(mine.workflow_id)}
-    assert noted[0][0] == older
+    refused = (
+        "SELECT details, subject FROM audit WHERE action = 'credential.refused' AND tenant_id = %s ORDER BY at LIMIT 1"
+    )
+    noted = rows(deployed, refused, mine.id)
+    assert noted[0][0] == {"executionId": context["executionId"], "workflowId": str(mine.workflow_id)}
+    assert noted[0][1] == older
 
 
 def test_an_ask_opens_what_its_parameters_name(

@@ -9,7 +9,6 @@ import pytest
 from functions.system.starter import handler as starter
 from functions.system.starter.schedules import skipped
 from stepweave.model.events import EventType
-from stepweave.runtime.starting import Launch
 from stepweave_data.no_room import NoRoom
 from stepweave_data.turns import Turns
 from tests.fixtures.plans import GivePlan
@@ -101,7 +100,7 @@ def test_the_starter_says_why_it_skips(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(starter, "launch", full)
     monkeypatch.setattr(starter, "skipped", lambda *given: told.append(given[1]))
     monkeypatch.setattr(starter, "link", lambda: None)
-    monkeypatch.setattr(Launch, "shared", staticmethod(lambda: None))
+    monkeypatch.setattr(starter, "outside", lambda: None)
     assert "wait for their turn" in starter._launched({"scheduleId": "s"}, {})["skipped"]
     assert "wait for their turn" in starter._launched({"failed": {}}, {})["skipped"]
     assert len(told) == 1
