@@ -210,7 +210,7 @@ def test_what_waits_in_a_try_ends_when_another_branch_of_it_fails(tenant: Sessio
 
     async def run(client: Client) -> tuple[list[dict[str, Any]], dict[str, Any], dict[str, Any]]:
         id = await begun(client, workflow("Cut off", nodes, *edges))
-        for _ in range(300):
+        for _ in range(1200):
             found = (await client.get("/approvals", executionId=id))["items"]
             if len(found) == 2 and sum(one["state"] == "open" for one in found) == 1:
                 break
