@@ -3598,10 +3598,16 @@ export interface components {
          * @description Executions over time. Each counts when it ends, with what its nodes told; test runs do not.
          */
         AnalyticsResponse: {
+            /** @description What was looked at. */
             range: components["schemas"]["RangeResponse"];
+            /** @description All of the range together. */
             current: components["schemas"]["FiguresResponse"];
+            /** @description All of what it is compared with together. */
             previous: components["schemas"]["FiguresResponse"];
-            /** Points */
+            /**
+             * Points
+             * @description The bins of the range, the first one first.
+             */
             points: components["schemas"]["PointResponse"][];
             /**
              * Countedupto
@@ -5880,8 +5886,12 @@ export interface components {
          * @description An error group, and the last executions that had it, of those that are still there.
          */
         ErrorGroupDetails: {
+            /** @description The group. */
             group: components["schemas"]["ErrorGroupResponse"];
-            /** Examples */
+            /**
+             * Examples
+             * @description The last one first.
+             */
             examples: components["schemas"]["ExampleResponse"][];
         };
         /**
@@ -5892,14 +5902,19 @@ export interface components {
             /**
              * Id
              * Format: uuid
+             * @description The group's id.
              */
             id: string;
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow that failed.
              */
             workflowId: string;
-            /** Workflowname */
+            /**
+             * Workflowname
+             * @description What it is called.
+             */
             workflowName: string;
             /**
              * Nodeid
@@ -5929,21 +5944,25 @@ export interface components {
             /**
              * Firstseen
              * Format: date-time
+             * @description When it was seen first.
              */
             firstSeen: string;
             /**
              * Lastseen
              * Format: date-time
+             * @description When it was seen last.
              */
             lastSeen: string;
             /**
              * Firstexecutionid
              * Format: uuid
+             * @description The execution that had it first.
              */
             firstExecutionId: string;
             /**
              * Lastexecutionid
              * Format: uuid
+             * @description The execution that had it last.
              */
             lastExecutionId: string;
             /**
@@ -5952,7 +5971,10 @@ export interface components {
              * @enum {string}
              */
             state: "open" | "resolved" | "returned";
-            /** Resolvedat */
+            /**
+             * Resolvedat
+             * @description When it was resolved; null where it is open.
+             */
             resolvedAt: string | null;
             /**
              * Resolvedby
@@ -5970,7 +5992,10 @@ export interface components {
          * @description Error groups, those seen most first; at most 100.
          */
         ErrorGroupsResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The one that was seen most first.
+             */
             items: components["schemas"]["ErrorGroupResponse"][];
         };
         /**
@@ -6036,6 +6061,7 @@ export interface components {
             /**
              * Executionid
              * Format: uuid
+             * @description The execution.
              */
             executionId: string;
             /**
@@ -6441,14 +6467,20 @@ export interface components {
              * @description How many ended.
              */
             runs: number;
-            /** Succeeded */
+            /**
+             * Succeeded
+             * @description How many succeeded.
+             */
             succeeded: number;
             /**
              * Failed
              * @description Those that failed, without those that took too long.
              */
             failed: number;
-            /** Cancelled */
+            /**
+             * Cancelled
+             * @description How many were cancelled.
+             */
             cancelled: number;
             /**
              * Timedout
@@ -8134,13 +8166,16 @@ export interface components {
             /**
              * Since
              * Format: date-time
+             * @description When the bin begins.
              */
             since: string;
             /**
              * Until
              * Format: date-time
+             * @description When it ends; the next one begins then.
              */
             until: string;
+            /** @description What ended in it. */
             figures: components["schemas"]["FiguresResponse"];
         };
         /**
@@ -8590,11 +8625,13 @@ export interface components {
             /**
              * Since
              * Format: date-time
+             * @description When the range begins.
              */
             since: string;
             /**
              * Until
              * Format: date-time
+             * @description When it ends; what ends at that moment is not in it.
              */
             until: string;
             /**
@@ -8616,6 +8653,7 @@ export interface components {
             /**
              * Previousuntil
              * Format: date-time
+             * @description When what it is compared with ends.
              */
             previousUntil: string;
         };
@@ -8627,6 +8665,7 @@ export interface components {
             /**
              * Workflowid
              * Format: uuid
+             * @description The workflow.
              */
             workflowId: string;
             /**
@@ -8649,6 +8688,7 @@ export interface components {
              * @description What a successful run of the workflow saves, where somebody said so.
              */
             minutesPerRun: number | null;
+            /** @description What it, or its node, came to in the range. */
             figures: components["schemas"]["FiguresResponse"];
         };
         /**
@@ -8656,7 +8696,10 @@ export interface components {
          * @description The workflows, or nodes, that stand first; at most 20.
          */
         RankingResponse: {
-            /** Items */
+            /**
+             * Items
+             * @description The first one first.
+             */
             items: components["schemas"]["RankedResponse"][];
         };
         /**
@@ -8861,7 +8904,10 @@ export interface components {
          * @description Whether a fault is resolved.
          */
         ResolveRequest: {
-            /** Resolved */
+            /**
+             * Resolved
+             * @description True once it is mended; false to open it again.
+             */
             resolved: boolean;
         };
         /**
