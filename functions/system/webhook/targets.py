@@ -18,8 +18,8 @@ from stepweave_data.hooks.paths import MOST_SEGMENTS, matched, nearest_first
 KNOWN_NOT: Final = "{}"
 """Cached for a path that nobody has, so that guessing paths does not reach Postgres each time."""
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_PATH: Final = re.compile(r"[A-Za-z0-9_./-]{1,200}")
-"""What the webhook trigger allows, and a little more: anything else is no literal path, whoever asks."""
+_PATH: Final = re.compile(r"(~[a-z0-9-]{1,40}/)?[A-Za-z0-9_./-]{1,200}")
+"""What the webhook trigger allows, and a little more, behind an environment: anything else is no literal path."""
 _LOOK_UP: Final = "SELECT method, target FROM hook_targets(%s, %s)"
 _LOOK_UP_PATTERNS: Final = "SELECT path, method, target FROM hook_patterns(%s, %s)"
 

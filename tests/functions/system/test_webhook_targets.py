@@ -129,6 +129,13 @@ def test_postgres_is_asked_once_a_minute_for_known_and_unknown_paths(client: red
     assert 0 < int(client.ttl(keys.hook("acme", "x"))) <= keys.HOOK_SECONDS
 
 
+@pytest.mark.parametrize("path", ["x", "~staging/x", f"~{'k' * 20}/{'x' * 200}"])
+def test_a_path_is_looked_up_in_production_and_in_other_environments(client: redis.Redis, path: str) -> None:
+    look_up, asked = counted({"POST": target()})
+    assert Targets(client, look_up, nobody).of("acme", path) == {"POST": target()}
+    assert asked == [f"acme/{path}"]
+
+
 def test_publishing_that_deletes_the_key_shows_at_once(client: redis.Redis) -> None:
     look_up, asked = counted({"POST": target()})
     reader = Targets(client, look_up, nobody)
@@ -140,6 +147,14 @@ def test_publishing_that_deletes_the_key_shows_at_once(client: redis.Redis) -> N
 
 def test_what_can_be_no_path_reaches_neither_redis_nor_postgres(client: redis.Redis) -> None:
     look_up, asked = counted({})
-    for slug, path in (("ACME", "x"), ("acme", "a\0b"), ("acme", "x" * 201), ("", "x"), ("acme", "")):
+    for slug, path in (
+        ("ACME", "x"),
+        ("acme", "a\0b"),
+        ("acme", "x" * 201),
+        ("", "x"),
+        ("acme", ""),
+        ("acme", "~/x"),
+        ("acme", "x/~y"),
+    ):
         assert Targets(client, look_up, nobody).of(slug, path) == {}
     assert (asked, client.keys("hook:*")) == ([], [])
