@@ -35,8 +35,7 @@ FROM shown ORDER BY is_live DESC, lower(name), id
 )
 _HIDDEN: Final = text(
     """SELECT sum(u.workflows) FROM credential_used(:id) u
-       WHERE current_setting('app.projects', true) <> ''
-         AND NOT u.project_id = ANY (current_setting('app.projects', true)::uuid[]) AND EXISTS (
+       WHERE NOT u.project_id = ANY (nullif(current_setting('app.projects', true), '')::uuid[]) AND EXISTS (
            SELECT FROM credential_shares s WHERE s.credential_id = :id AND s.project_id = u.project_id)"""
 )
 _APIS: Final = text("SELECT id, name FROM apis WHERE id = ANY(:ids) ORDER BY lower(name)")
