@@ -80,8 +80,8 @@ test("a version is live in staging first, and goes on to production when nothing
   // Each address answers with its own values.
   const urls = await places.getByRole("list", { name: /^Addresses in/ }).allInnerTexts();
   for (const [part, said] of [
-    [`/~staging/${tag}`, "a trial in staging"],
-    [`/${tag}`, "the shop in production"],
+    [`/hooks/${tag}/~staging/${tag}`, "a trial in staging"],
+    [`/hooks/${tag}/${tag}`, "the shop in production"],
   ] as const) {
     const url = urls.map((text) => text.replace(/^POST /, "")).find((text) => text.endsWith(part)) ?? "";
     const answer = await page.request.post(url, { data: {} });

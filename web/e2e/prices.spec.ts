@@ -4,7 +4,7 @@ import { expectAccessible, logIn, unique } from "./support";
 test("prices of models are looked at, set, changed and deleted", async ({ page }) => {
   await logIn(page);
   await page.goto("/settings");
-  await page.getByRole("link", { name: "Show prices" }).click();
+  await page.getByRole("link", { name: "AI prices", exact: true }).click();
   await expect(page.getByRole("heading", { name: "AI prices", level: 1 })).toBeVisible();
   const rows = page.getByRole("listitem");
   await expect(rows.filter({ hasText: "claude-opus-5-5" })).toContainText("$20.00");

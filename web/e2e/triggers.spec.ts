@@ -83,7 +83,7 @@ test("a publish calls its triggers, starts nothing by it, and the test can be re
   await page.goto(`/workflows/${String(made.id)}`);
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(page.getByText(/^Its 2 triggers answer, in [\d,]+ ms\.$/)).toBeVisible();
-  await page.getByRole("button", { name: "More" }).click();
+  await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Test the triggers" }).click();
   const dialog = page.getByRole("dialog", { name: "Triggers of version 1" });
   await expect(dialog.locator("[data-check='hook']")).toContainText(/Reachable, in [\d,]+ ms\./);
