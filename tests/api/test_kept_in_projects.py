@@ -75,7 +75,7 @@ def everything_of(run: Run, **more: Any) -> dict[str, Any]:
     }
 
 
-NOTHING: Final = {
+NOTHING: Final[dict[str, Any]] = {
     "value": None, "keys": [], "stores": [], "file": None, "files": [], "tables": [], "rows": "TableNotFound",
     "talk": [],
 }  # fmt: skip
