@@ -19,8 +19,8 @@ export const variables = {
     of(state).push(made);
     return [201, made];
   },
-  "PUT /api/variables/{id}": ({ state }, { body }, id) => [200, Object.assign(found(state, id), body)],
-  "DELETE /api/variables/{id}": ({ state }, _, id) => {
+  "PUT /api/variables/{variable_id}": ({ state }, { body }, id) => [200, Object.assign(found(state, id), body)],
+  "DELETE /api/variables/{variable_id}": ({ state }, _, id) => {
     state.variables = of(state).filter((one) => one !== found(state, id));
     return [204];
   },
