@@ -130,15 +130,18 @@ def test_state_machines_may_invoke_node_functions_and_schedules_the_starter(ever
         assert set(trust["Condition"]) == {"StringEquals", "ArnLike"}
         policy = [one for one in every.of("AWS::IAM::Policy") if {"Ref": found[0].id} in one.properties["Roles"]]
         statements = policy[0].properties["PolicyDocument"]["Statement"]
-        invoked[role] = statements[0]["Resource"]["Fn::Join"][1][-1]
+        invoked[role] = [one["Fn::Join"][1][-1] for one in listed(statements[0]["Resource"])]
         assert statements[0]["Action"] == "lambda:InvokeFunction"
         others = {action for one in statements[1:] for action in listed(one["Action"])}
         running = {"states:StartExecution", "states:DescribeExecution", "states:StopExecution"}
         listening = {"events:PutTargets", "events:PutRule", "events:DescribeRule"}
         reading = {"s3:GetObject", "s3:PutObject"}
         assert others == (running | listening | reading if role == "Machine" else set())
-    assert invoked["Machine"].endswith(f":function:{prefix}-node-*")
-    assert invoked["Schedule"].endswith(f":function:{prefix}-starter")
+    nodes, debugger = invoked["Machine"]
+    assert nodes.endswith(f":function:{prefix}-node-*")
+    assert debugger.endswith(f":function:{prefix}-debugger")
+    [starter] = invoked["Schedule"]
+    assert starter.endswith(f":function:{prefix}-starter")
 
 
 def test_the_api_hands_over_two_roles_each_to_its_service(every: Synthesised) -> None:
