@@ -100,6 +100,16 @@ class Data(Construct):
         CfnOutput(Stack.of(self), "DataBucketName", value=self.bucket.bucket_name)
         CfnOutput(Stack.of(self), "CredentialsKeyId", value=self.key.key_id)
 
+    def _signs(self, settings: Settings, id: str, description: str) -> secretsmanager.Secret:
+        """Make a random secret that signs; its name is its id in small letters."""
+        return secretsmanager.Secret(
+            self,
+            id,
+            secret_name=f"{settings.prefix}/{id.lower()}",
+            description=description,
+            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
+        )
+
     def _on_aws(self, settings: Settings) -> Servers:
         # Imported here: what only AWS has costs a local deployment 0.6 s of imports.
         from stacks.constructs.cache import Cache
@@ -109,27 +119,9 @@ class Data(Construct):
         network = Network(self, "Network", settings)
         database = Database(self, "Database", settings, network)
         cache = Cache(self, "Cache", settings, network)
-        jwt = secretsmanager.Secret(
-            self,
-            "Jwt",
-            secret_name=f"{settings.prefix}/jwt",
-            description="Signs access tokens",
-            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
-        )
-        callbacks = secretsmanager.Secret(
-            self,
-            "Callbacks",
-            secret_name=f"{settings.prefix}/callbacks",
-            description="Signs callback URLs of waiting executions",
-            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
-        )
-        passes = secretsmanager.Secret(
-            self,
-            "Passes",
-            secret_name=f"{settings.prefix}/passes",
-            description="Signs the contexts of executions",
-            generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
-        )
+        jwt = self._signs(settings, "Jwt", "Signs access tokens")
+        callbacks = self._signs(settings, "Callbacks", "Signs callback URLs of waiting executions")
+        passes = self._signs(settings, "Passes", "Signs the contexts of executions")
         front = secretsmanager.Secret(
             self,
             "Front",
