@@ -36,11 +36,15 @@ class NodeRuns:
             .limit(1)
         )
 
-    def with_output(self, execution_id: uuid.UUID, node_ids: Collection[str]) -> Sequence[NodeRun]:
-        """Return the runs of some nodes that gave something, the latest last."""
+    def with_output(
+        self, execution_id: uuid.UUID, node_ids: Collection[str], iterations: Collection[str] | None = None
+    ) -> Sequence[NodeRun]:
+        """Return the runs of some nodes that gave something, the latest last: of all rounds, or of some."""
         query = select(NodeRun).where(
             NodeRun.execution_id == execution_id, NodeRun.node_id.in_(node_ids), NodeRun.output.is_not(None)
         )
+        if iterations is not None:
+            query = query.where(NodeRun.iteration.in_(iterations))
         return self._session.scalars(query.order_by(NodeRun.started_at)).all()
 
     def of_node(

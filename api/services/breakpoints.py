@@ -12,15 +12,17 @@ from stepweave.model.workflow import Node, Workflow
 from stepweave_data.debugging import template_of
 
 MOST: Final = 200
+Sources = Mapping[str, Mapping[str, str]]
+"""Node id -> `{"kind": "pinned"}` or `{"kind": "execution", "executionId"}`."""
 
 
-def checked(document: Workflow, wanted: list[dict[str, Any]], *, pinned: bool, field: str) -> list[dict[str, Any]]:
+def checked(document: Workflow, wanted: list[dict[str, Any]], *, given: Sources, field: str) -> list[dict[str, Any]]:
     """Return breakpoints as they are kept: `[{"nodeId" or "edge", "condition"}]`.
 
     Args:
         document: what runs.
         wanted: the same, as asked for.
-        pinned: whether nodes with pinned data give that instead of running.
+        given: the nodes that do not run in it, with where their output is from.
         field: where they stand in the request.
 
     Raises:
@@ -38,14 +40,14 @@ def checked(document: Workflow, wanted: list[dict[str, Any]], *, pinned: bool, f
         elif node_id not in nodes:
             unknown.append({"field": f"{at}.nodeId", "message": f"There is no node {node_id!r} in the draft."})
         else:
-            wrong += [{"field": at, "message": words} for words in _problems(one, nodes, pinned)]
+            wrong += [{"field": at, "message": words} for words in _problems(one, nodes, given)]
     for errors, code in ((unknown, codes.UNKNOWN_NODE), (wrong, codes.CANNOT_STOP_HERE)):
         if errors:
             raise Refused(code, f"{errors[0]['message']} Take the breakpoint away, or move it.", errors)
     return wanted
 
 
-def _problems(one: Mapping[str, Any], nodes: Mapping[str, Node], pinned: bool) -> Iterator[str]:
+def _problems(one: Mapping[str, Any], nodes: Mapping[str, Node], given: Sources) -> Iterator[str]:
     edge = one.get("edge")
     for node in [nodes[edge["source"]], nodes[edge["target"]]] if edge else [nodes[one["nodeId"]]]:
         entry = catalogue().get(node.type, node.version)
@@ -54,14 +56,21 @@ def _problems(one: Mapping[str, Any], nodes: Mapping[str, Node], pinned: bool) -
             yield f"{node.name!r} is disabled: it does not run."
         elif is_target and entry is not None and entry.trigger:
             yield f"{node.name!r} is a trigger: it starts the run, and nothing stops before it."
-        elif is_target and pinned and node.pinned is not None:
+        elif is_target and given.get(node.id, {}).get("kind") == "pinned":
             yield f"{node.name!r} gives its pinned data: it does not run."
+        elif is_target and node.id in given:
+            yield f"{node.name!r} gives what it gave in an earlier execution: it does not run."
     text = template_of(one.get("condition") or "")
     try:
-        parse_template(text)
+        template = parse_template(text)
     except ExpressionSyntax as error:
         yield f"The condition cannot be read: {error.message}"
         return
+    if text.strip() and template.single is None:
+        yield (
+            "The condition is a text with an expression in it, which always holds; "
+            "write the whole of it in one pair of braces, or none at all."
+        )
     found = references(text)
     if found.names or found.dynamic:
         yield "The condition reads another node; it sees the items that come in here, as $json and $input."

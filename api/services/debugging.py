@@ -22,11 +22,12 @@ from stepweave.expressions.preview import Preview, preview
 from stepweave.model.events import Event, EventType
 from stepweave.model.items import Batch
 from stepweave.model.json_text import write
-from stepweave.model.lineage import without
+from stepweave.model.lineage import placed, without
 from stepweave.model.workflow import Node, Workflow
 from stepweave.runtime.claims import Claims
 from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send, event
+from stepweave.runtime.starting import given_event_id
 from stepweave_data.debugging import LEAVES, left_with, skipped_event_id
 from stepweave_data.hooks.waits import GONE, Tokens, context_of
 from stepweave_data.models import DebugRun, DebugStop, Execution
@@ -72,7 +73,9 @@ def change(principal: Principal, execution_id: uuid.UUID, wanted: list[dict[str,
         run = _run(rows, execution_id, lock=True)
         execution = rows.executions.find(execution_id)
         document = Workflow.model_validate((execution.document if execution else None) or {})
-        run.breakpoints = breakpoints.checked(document, wanted, pinned=False, field="breakpoints")
+        told = [given_event_id(str(execution_id), node.id) for node in document.nodes]
+        given = rows.executions.sources(execution_id, told)
+        run.breakpoints = breakpoints.checked(document, wanted, given=given, field="breakpoints")
         if on_error is not None:
             run.on_error = on_error
         rows.write()
@@ -106,12 +109,15 @@ def evaluate(
         at = _at(rows, execution_id, stop_id)
         document = Workflow.model_validate(at.execution.document or {})
         ids = {node.name: node.id for node in document.nodes}
-        runs = rows.node_runs.with_output(execution_id, set(ids.values()) - {at.node.id})
-    outputs = {run.node_id: run.output or {} for run in runs if _is_around(run.iteration, at.stop.iteration)}
+        around = _around(at.stop.iteration)
+        runs = rows.node_runs.with_output(execution_id, set(ids.values()) - {at.node.id}, around)
+        environment = rows.environments.find(at.execution.environment)
+        variables = rows.variables.seen_in(environment) if environment and "$vars" in text else {}
+    outputs = {run.node_id: run.output or {} for run in runs}
+    rounds = {run.node_id: run.iteration for run in runs}
     if items is not None:
         edits.check(at.stop.details["inputs"], items)
-    given = items if items is not None else _items(principal, storage, at.stop)
-    main = next(iter(given.values()), [])
+    main = _main(principal, storage, at.stop, items, rounds)
     read = references(text)
     named = {name: id for name, id in ids.items() if id in outputs and (read.dynamic or name in read.names)}
     seen = {
@@ -127,8 +133,17 @@ def evaluate(
         [{"json": item["json"]} for item in main],
         {**seen, **missing},
         workflow,
-        {"id": str(execution_id), "mode": "draft"},
-        iteration=at.stop.iteration,
+        {
+            "id": str(execution_id),
+            "mode": at.execution.mode,
+            "trigger": at.execution.trigger,
+            "startedAt": at.execution.started_at.isoformat(),
+            "environment": at.execution.environment,
+        },
+        [item.get("origin", {}) for item in main],
+        ids,
+        at.stop.iteration,
+        variables,
     )
     try:
         return preview(wanted), None, len(main)
@@ -232,6 +247,30 @@ def _check_open(rows: Rows, at: At) -> None:
         raise Refused(codes.STOP_GONE, f"Nothing waits at {name!r} any more: the run has gone past it or ended.")
 
 
+def _main(
+    principal: Principal,
+    storage: Callable[[], Storage],
+    stop: DebugStop,
+    items: Mapping[str, list[Any]] | None,
+    rounds: Mapping[str, str],
+) -> list[Any]:
+    """Return the items of the first input with their lineage: those that came in, or those in whose place others are.
+
+    The nodes that they come from straight are in it, too, so that `$('A').item` finds its item whether or not
+    the workflow's own expressions read it.
+    """
+    port, batches = next(iter(stop.details["inputs"].items()), ("main", []))
+    came_in: list[Any] = []
+    for batch in batches:
+        found = resolved(dict(batch), principal.tenant_id, storage)
+        node_id, source_port = batch.get("of") or ("", "")
+        came_in += placed(found, node_id, source_port, rounds.get(node_id, "")) if node_id else found
+    if items is None or port not in items:
+        return came_in
+    origins = [item.get("origin", {}) for item in came_in]
+    return [{**item, "origin": origins[at] if at < len(origins) else {}} for at, item in enumerate(items[port])]
+
+
 def _items(principal: Principal, storage: Callable[[], Storage], stop: DebugStop) -> dict[str, list[Any]]:
     ports: dict[str, list[Batch]] = stop.details["inputs"]
     return {
@@ -240,8 +279,10 @@ def _items(principal: Principal, storage: Callable[[], Storage], stop: DebugStop
     }
 
 
-def _is_around(outer: str, inner: str) -> bool:
-    return outer == inner or outer == "" or inner.startswith(f"{outer}.")
+def _around(iteration: str) -> list[str]:
+    """Return a round and those around it, the outermost, which is none, first."""
+    parts = iteration.split(".") if iteration else []
+    return [".".join(parts[:count]) for count in range(len(parts) + 1)]
 
 
 def _events(stop: DebugStop, action: str, answer: Mapping[str, Any], who: str) -> list[Event]:

@@ -99,9 +99,9 @@ class Planner:
             Refused: `workflow_invalid`, `not_published`, `data_gone`, `no_trigger`, `unknown_execution`,
                 `invalid_request` for what a form does not take, and as in `seeding.seeded`.
         """
-        if wanted.debug is not None:
-            _check_stops(workflow, wanted, wanted.debug)
         recorded = _recorded(principal, workflow, wanted.part)
+        if wanted.debug is not None:
+            _check_stops(workflow, wanted, wanted.debug, recorded)
         document, target, seed, machine = self._target(principal, workflow, wanted, recorded)
         self._check_there(principal, document, seed)
         node_id = _trigger(document, wanted.trigger_node_id or _fired(document, recorded))
@@ -194,12 +194,14 @@ class Planner:
             raise Refused(codes.DATA_GONE, f"The execution's first items: {error.message}") from error
 
 
-def _check_stops(workflow: Workflow, wanted: Wanted, debug: Debug) -> None:
+def _check_stops(workflow: Workflow, wanted: Wanted, debug: Debug, recorded: Recorded) -> None:
     """Raise Refused where a debug run cannot stop as it should."""
     if wanted.mode != "draft":
         raise Refused(codes.INVALID_REQUEST, "A debug run is of the draft; run the draft, or leave `debug` out.")
     document = Document.model_validate(workflow.document)
-    checked(document, debug.breakpoints, pinned=wanted.part.pinned, field="debug.breakpoints")
+    given = seeding.seeded(document, wanted.part, recorded).given
+    sources = {node_id: one["source"] for node_id, one in given.items()}
+    checked(document, debug.breakpoints, given=sources, field="debug.breakpoints")
 
 
 def _everywhere(document: Document) -> dict[str, str]:

@@ -14,10 +14,12 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from functions.system.debugger.deciding import Arrived, Run, why
 from functions.system.debugger.stopping import Stopping
 from functions.system.sweeper.stops import ERROR, Stops
 from stepweave.aws import AwsError
 from stepweave.aws.passes import Bearer
+from stepweave.model.items import Batch
 from stepweave.runtime.claims import Claims
 from stepweave_data.link import Link
 from tests.api.conftest import World
@@ -44,6 +46,7 @@ DOCUMENT: dict[str, Any] = {
     ],
     "settings": {},
 }
+LIMIT = {"name": "limit", "kind": "number", "description": "", "values": {"production": 3}}
 EDGE = {"source": "a", "sourcePort": "main", "target": "b", "targetPort": "main"}
 
 
@@ -73,7 +76,7 @@ class Debug:
         """Have a node ask whether it stops; return its token where it does not, else None."""
         self.asked += 1
         token = f"token-{self.asked}"
-        batch = {"count": len(items), "items": items, "of": [of, "main"]}
+        batch = more.pop("batch", None) or {"count": len(items), "items": items, "of": [of, "main"]}
         payload = {
             "context": {
                 "tenantId": self.stage.tenant_id,
@@ -191,6 +194,57 @@ def test_a_condition_is_asked_of_each_item_and_one_that_fails_stops(
         (stop,) = debug.stops()
         assert stop["item"] == (0 if "missing" in condition else 1)
         assert bool(stop["problem"]) == ("missing" in condition)
+
+
+def test_a_condition_sees_all_items_and_the_run_as_the_node_does(debug: Debug) -> None:
+    made = debug.client.post("/api/variables", json=LIMIT)
+    assert made.status_code == 201, made.text
+    many = [{"json": {"n": n}} for n in range(300)]
+    for condition in (
+        "$input.all().length === 300",
+        "$json.n > $vars.limit",
+        "$execution.mode === 'draft' && $execution.trigger === 'manual'",
+    ):
+        debug.start({"nodeId": "b", "condition": condition})
+        assert debug.reaches("b", many) is None, condition
+        assert debug.stops()[0]["problem"] is None, condition
+    debug.start({"nodeId": "b", "condition": "$json.n > 250"})
+    assert debug.reaches("b", many), "the first 200 are asked"
+
+
+def test_a_condition_about_items_that_are_gone_stops_and_says_so(debug: Debug) -> None:
+    debug.start({"nodeId": "b", "condition": "$json.n > 100"})
+    place = {"bucket": "data", "key": f"{debug.stage.tenant_id}/gone.json", "size": 9, "sha256": "0" * 64}
+    assert debug.reaches("b", batch={"count": 1, "ref": place, "of": ["a", "main"]}) is None
+    (stop,) = debug.stops()
+    assert (stop["item"], stop["problem"].split(":")[0]) == (None, "The items that it is about could not be read")
+    path = f"/api/executions/{debug.execution_id}/stops/{stop['id']}"
+    refused(debug.client.get(path), 410, "items_gone")
+    assert debug.go_on("run").status_code == 200
+
+
+def test_conditions_that_take_too_long_together_stop_and_say_so() -> None:
+    seconds = iter(range(0, 1000, 4))
+    run = Run([{"nodeId": "b", "condition": "$json.n > 100"}], False, frozenset(), 60)
+    batch: Batch = {"count": 2, "items": [{"json": {"n": 1}}] * 9}
+    found = why(run, Arrived("b", "", {"main": [batch]}), lambda it: it["items"], dict, lambda: float(next(seconds)))
+    assert found is not None
+    assert (found.item, found.problem) == (2, "It took longer than 10 seconds, and was asked of 2 items only.")
+
+
+def test_of_several_breakpoints_at_one_node_the_first_that_holds_stops(debug: Debug) -> None:
+    debug.start(
+        {"nodeId": "b", "condition": "$json.n > 100"},
+        {"edge": EDGE, "condition": "$json.n > 10"},
+        {"nodeId": "b"},
+    )
+    assert debug.reaches("b") is None
+    (stop,) = debug.stops()
+    assert (stop["reason"], stop["breakpoint"]["condition"], stop["item"]) == ("edge", "$json.n > 10", 1)
+    debug.go_on("run")
+    assert debug.stops() == [], "one stop, not three"
+    assert debug.reaches("b", of="x", iteration="1") is None
+    assert debug.stops()[0]["breakpoint"] == {"nodeId": "b", "edge": None, "condition": ""}
 
 
 def test_an_edge_stops_only_for_what_comes_along_it(debug: Debug) -> None:
@@ -348,6 +402,9 @@ def test_expressions_are_evaluated_on_what_waits_and_on_what_is_being_edited(deb
     assert gives("{{ $json.n * 2 }}", index=1) == {"value": 40, "error": None, "count": 2}
     assert gives("{{ $input.all().length }}", items={"main": [{"json": {}}]})["value"] == 1
     assert gives("{{ $json.a.b }}")["error"]["message"]
+    assert gives("{{ $execution.trigger }}")["value"] == "manual"
+    debug.client.post("/api/variables", json=LIMIT)
+    assert gives("{{ $json.n > $vars.limit }}", index=1)["value"] is True
     refused(debug.client.post(path, json={"text": "{{ 1 }}", "items": {"main": [3]}}), 422, "edit_refused")
 
 
@@ -361,6 +418,8 @@ def test_expressions_are_evaluated_on_what_waits_and_on_what_is_being_edited(deb
         ({"nodeId": "off"}, "cannot_stop_here", "'Off' is disabled"),
         ({"nodeId": "pin"}, "cannot_stop_here", "'Pinned' gives its pinned data"),
         ({"nodeId": "b", "condition": "{{ $json.n"}, "cannot_stop_here", "The condition cannot be read"),
+        ({"nodeId": "b", "condition": "{{ $json.n }} > 3"}, "cannot_stop_here", "The condition is a text"),
+        ({"nodeId": "b", "condition": "{{ $json.n }} && {{ $json.m }}"}, "cannot_stop_here", "The condition is a text"),
         (
             {"nodeId": "b", "condition": "$('Price').item.json.n"},
             "cannot_stop_here",
@@ -377,6 +436,42 @@ def test_a_breakpoint_that_cannot_be_is_refused_by_name(debug: Debug, breakpoint
 def test_a_breakpoint_is_on_a_node_or_on_an_edge(debug: Debug) -> None:
     for both in ({}, {"nodeId": "b", "edge": EDGE}):
         refused(debug.start(both), 422, "invalid_request")
+
+
+def test_an_item_of_another_node_is_the_one_that_the_item_here_is_from(debug: Debug) -> None:
+    debug.start({"nodeId": "b"})
+    gave = {"main": {"count": 3, "items": [{"json": {"n": n}} for n in (1, 2, 3)]}}
+    with psycopg.connect(debug.stage.databases.owner) as connection:
+        connection.execute(
+            """INSERT INTO node_runs (tenant_id, execution_id, node_id, iteration, attempt, status, started_at, output)
+               SELECT tenant_id, id, 'a', '', 1, 'succeeded', now(), %s::json FROM executions WHERE id = %s""",
+            (json.dumps(gave), debug.execution_id),
+        )
+    kept = [{"json": {"kept": n}, "origin": {"a": ["main", n]}} for n in (2, 0)]
+    debug.reaches("b", kept, of="off")
+    debug.reaches("b", [{"json": {}}] * 3, of="a", iteration="1")
+    behind, straight = (f"/api/executions/{debug.execution_id}/stops/{one['id']}/evaluate" for one in debug.stops())
+
+    def gives(path: str, index: int, **more: Any) -> Any:
+        body = {"text": "{{ $('Price').item.json.n }}", "index": index, **more}
+        return debug.client.post(path, json=body).json()["value"]
+
+    assert [gives(behind, index) for index in (0, 1)] == [3, 1], "not the one that stands in its place"
+    assert gives(behind, 0, items={"main": [{"json": {"edited": True}}]}) == 3, "an edit keeps its lineage"
+    assert [gives(straight, index) for index in (0, 1, 2)] == [1, 2, 3], "though no expression of the draft reads it"
+
+
+def test_a_breakpoint_where_the_run_does_not_go_is_refused(debug: Debug) -> None:
+    first = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json={}).json()["executionId"]
+    part = {"fromExecutionId": first, "startNodeId": "b"}
+    body = {**part, "debug": {"breakpoints": [{"nodeId": "a"}]}}
+    problem = refused(debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json=body), 422, "cannot_stop_here")
+    assert "gives what it gave in an earlier execution" in problem["errors"][0]["message"]
+    unpinned = {"pinned": False, "debug": {"breakpoints": [{"nodeId": "pin"}]}}
+    answer = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json=unpinned)
+    assert answer.status_code == 202, "without its pinned data it runs"
+    debug.execution_id = answer.json()["executionId"]
+    assert debug.reaches("pin") is None
 
 
 def test_breakpoints_change_while_it_runs(debug: Debug) -> None:

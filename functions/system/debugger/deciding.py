@@ -1,5 +1,6 @@
 """Whether a node stops: what a debug run wants, and what came in."""
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -8,12 +9,15 @@ from stepweave.expressions import ExpressionError
 from stepweave.expressions.evaluator import Evaluator
 from stepweave.expressions.scope import Scope
 from stepweave.model.items import Batch, Item
+from stepweave.runtime.errors import NodeError
 from stepweave_data.debugging import is_stepped, template_of
 
 MOST_ITEMS: Final = 200
 """Of which a condition is asked."""
 SECONDS: Final = 1.0
 """Of the processor, for one item."""
+MOST_SECONDS: Final = 10.0
+"""For all conditions of a node together: well below what the function has."""
 MOST_BYTES: Final = 1024**2
 """Of what a condition gives."""
 
@@ -58,19 +62,29 @@ class Why:
 
 
 Fetch = Callable[[Batch], list[Item]]
+"""Returns a batch's items. Raises NodeError."""
+About = Callable[[], Mapping[str, Any]]
 
 
-def why(run: Run, arrived: Arrived, fetch: Fetch, about: Mapping[str, Any]) -> Why | None:
+def why(
+    run: Run,
+    arrived: Arrived,
+    fetch: Fetch,
+    about: About,
+    clock: Callable[[], float] = time.monotonic,
+) -> Why | None:
     """Return why a node stops; None where it does not.
 
     Args:
         run: what is wanted.
         arrived: the node, and its items.
-        fetch: returns a batch's items.
-        about: `workflow` and `execution`, as expressions see them.
+        fetch: returns a batch's items. May raise NodeError.
+        about: gives `workflow`, `execution` and `variables`, as expressions see them.
+        clock: tells seconds.
     """
     if arrived.failed:
         return Why("error") if run.on_error else None
+    until = clock() + MOST_SECONDS
     for one in run.breakpoints:
         batches = _batches_at(one, arrived)
         if batches is None:
@@ -79,7 +93,7 @@ def why(run: Run, arrived: Arrived, fetch: Fetch, about: Mapping[str, Any]) -> W
         condition = template_of(one.get("condition") or "")
         if not condition.strip():
             return Why(reason, one)
-        found = _holds(condition, batches, fetch, arrived.iteration, about)
+        found = _holds(condition, batches, fetch, arrived.iteration, about, lambda: clock() > until)
         if found is not None:
             item, problem = found
             return Why(reason, one, item, problem)
@@ -99,18 +113,19 @@ def _batches_at(breakpoint: Mapping[str, Any], arrived: Arrived) -> list[Batch] 
 
 
 def _holds(
-    condition: str, batches: list[Batch], fetch: Fetch, iteration: str, about: Mapping[str, Any]
+    condition: str, batches: list[Batch], fetch: Fetch, iteration: str, about: About, is_late: Callable[[], bool]
 ) -> tuple[int | None, str] | None:
     """Return the first item for which a condition holds, or what is wrong with it; None where it holds for none."""
-    items: list[Item] = []
-    for batch in batches:
-        items += fetch(batch)
-        if len(items) >= MOST_ITEMS:
-            break
-    bare: list[Item] = [{"json": item["json"]} for item in items[:MOST_ITEMS]]
-    scope = Scope.of_outputs(bare, {}, iteration=iteration, **about)
+    try:
+        items = [item for batch in batches for item in fetch(batch)]
+    except NodeError as error:
+        return None, f"The items that it is about could not be read: {error.message}"
+    bare: list[Item] = [{"json": item["json"]} for item in items]
+    scope = Scope.of_outputs(bare, {}, iteration=iteration, **about())
     evaluator = Evaluator(scope, seconds=SECONDS, most_bytes=MOST_BYTES, apart=True)
-    for index in range(len(bare)):
+    for index in range(min(len(bare), MOST_ITEMS)):
+        if is_late():
+            return index, f"It took longer than {MOST_SECONDS:.0f} seconds, and was asked of {index:,} items only."
         try:
             value = evaluator.evaluate(condition, index)
         except ExpressionError as error:

@@ -7,16 +7,18 @@ from typing import Any, Final, Protocol
 
 from functions.system.debugger.deciding import Arrived, Run, Why, why
 from stepweave.aws.passes import Bearer
+from stepweave.model.environments import PRODUCTION
 from stepweave.model.events import EventType
 from stepweave.model.items import Batch, Item
 from stepweave.model.json_text import write
 from stepweave.runtime.ending import read_error
-from stepweave.runtime.errors import EventDeliveryError, NodeError
+from stepweave.runtime.errors import EventDeliveryError
 from stepweave.runtime.events import Outbox, Send, event
 from stepweave_data.debugging import left_with
 from stepweave_data.history.stored_json import json_text
 from stepweave_data.link import Connection, Link
 from stepweave_data.telemetry import logger
+from stepweave_data.variables import all_there
 
 _RUN: Final = """
 SELECT d.breakpoints, d.on_error, d.stepped, d.stop_seconds, d.workflow_id, x.status
@@ -76,7 +78,13 @@ class Stopping:
         *wanted, workflow_id, _ = row
         run = Run(wanted[0], wanted[1], frozenset(wanted[2]), wanted[3])
         arrived = Arrived(node_id, iteration, payload["inputs"], failed=failure is not None)
-        found = why(run, arrived, lambda batch: self._fetch(batch, tenant_id), _about(payload["context"]))
+        claims = self.claims()
+        found = why(
+            run,
+            arrived,
+            lambda batch: claims.fetch(batch, tenant_id),
+            lambda: self._about(tenant_id, payload["context"], run),
+        )
         if found is None:
             left = left_with(node_id, iteration, payload)
             if failure is None and not run.stepped.isdisjoint(left):
@@ -95,12 +103,13 @@ class Stopping:
             self._tell(payload, str(stop_id), number, found, details, expires_at.isoformat())
         return str(stop_id)
 
-    def _fetch(self, batch: Batch, tenant_id: str) -> list[Item]:
-        try:
-            return self.claims().fetch(batch, tenant_id)
-        except NodeError as error:
-            logger().warning("the items that a condition is about could not be fetched", error=error.message)
-            return []
+    def _about(self, tenant_id: str, context: Mapping[str, Any], run: Run) -> dict[str, Any]:
+        """Return what a condition sees besides items: the variables, too, where one reads any."""
+        about = _about(context)
+        if any("$vars" in (one.get("condition") or "") for one in run.breakpoints):
+            environment = context.get("environment", PRODUCTION)
+            about["variables"] = self.link.tenant(tenant_id, lambda it: all_there(it, environment))
+        return about
 
     def _let_go(self, payload: Mapping[str, Any], number: int) -> None:
         answer: dict[str, Any] = {"attempts": number}
@@ -150,4 +159,11 @@ def _details(payload: Mapping[str, Any], found: Why) -> dict[str, Any]:
 def _about(context: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a condition sees besides items."""
     workflow = {"id": context["workflowId"], "name": context["workflowName"], "timeZone": context["timeZone"]}
-    return {"workflow": workflow, "execution": {"id": context["executionId"], "mode": context["mode"]}}
+    execution = {
+        "id": context["executionId"],
+        "mode": context["mode"],
+        "trigger": context["trigger"],
+        "startedAt": context["startedAt"],
+        "environment": context.get("environment", PRODUCTION),
+    }
+    return {"workflow": workflow, "execution": execution}

@@ -71,6 +71,11 @@ def prepared(connection: "Connection", it: Start) -> dict[str, Any]:
     return dict(connection.execute(_READ, values, prepare=True).fetchall())
 
 
+def all_there(connection: "Connection", environment: str) -> dict[str, Any]:
+    """Return all variables that workflows read in an environment, by name. Raises psycopg.Error."""
+    return dict(connection.execute(_READ, (environment, True, []), prepare=True).fetchall())
+
+
 def launch(link: "Callable[[], Link]") -> Launch:
     """Return this worker's launch, which prepares starts. Raises as `Launch.shared`."""
     return replace(Launch.shared(), prepare=Preparing(link))
