@@ -277,6 +277,16 @@ def test_each_mistake_has_its_diagnostic(document: Any, expected: list[Any]) -> 
     assert all(found.message and found.remedy for found in result.diagnostics)
 
 
+def test_a_wrong_value_is_said_by_its_beginning() -> None:
+    def said(value: str) -> str:
+        document = workflow([node("t", "start"), node("a", params={"count": value})], "t>a")
+        (found,) = compile_workflow(document, CATALOGUE, CompileOptions()).diagnostics
+        return found.message
+
+    assert said("many") == '\'a\': "many" is not of type "integer".'
+    assert said("many " * 1000) == "'a': \"" + ("many " * 16)[:78] + '… is not of type "integer".'
+
+
 def test_duplicates_are_named_on_each_node() -> None:
     document = workflow([node("t", "start"), node("a", name="X"), node("b", name="X")], "t>a", "a>b")
     assert errors(document) == [("duplicate_name", "a", "name"), ("duplicate_name", "b", "name")]

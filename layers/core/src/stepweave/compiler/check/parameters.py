@@ -28,6 +28,10 @@ MOST_BYTES: Final = 180 * 1024
 """Of the 256 KiB that a payload may have (Step Functions quotas); the rest is for the items."""
 MOST_ALL_BYTES: Final = 1024**2
 """Of all nodes of a workflow together, as long as a state machine's definition may be (Step Functions quotas)."""
+_MOST_SAID: Final = 80
+"""Characters of a wrong value that a message repeats."""
+_MASK: Final = "\0"
+"""Stands for the value in what the validator says."""
 _ROWS: Final = ("conditions", "collection")
 """Field kinds that hold conditions, or rows that may."""
 _LANGUAGES: Final = ("javascript", "python")
@@ -76,7 +80,7 @@ class _Frozen:
 
 @lru_cache(maxsize=512)
 def _validator(type: str, version: int, frozen: _Frozen) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(dict(frozen.schema))
+    return jsonschema_rs.Draft202012Validator(dict(frozen.schema), mask=_MASK)
 
 
 def _required(node: Node, place: str, values: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[Diagnostic]:
@@ -134,11 +138,17 @@ def _of_error(node: Node, shown: Mapping[str, Any], schema: Mapping[str, Any], e
         return _missing(node, ".".join(place), _title(place, schema))
     return Diagnostic(
         code="invalid_parameter",
-        message=f"{node.name!r}: {error.message}.",
+        message=f"{node.name!r}: {error.message.replace(_MASK, _brief(error.instance))}.",
         remedy="Change the value.",
         node_id=node.id,
         field=field,
     )
+
+
+def _brief(value: Any) -> str:
+    """Return a value as its JSON, of a long one the beginning."""
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _MOST_SAID else f"{text[: _MOST_SAID - 1]}…"
 
 
 def _holds_expression(params: Mapping[str, Any], path: list[str | int]) -> bool:
