@@ -54,6 +54,13 @@ class Versions:
         )
         return [(row[0], row[1]) for row in self._session.execute(query)]
 
+    def names(self, wanted: Collection[tuple[uuid.UUID, int | None]]) -> dict[tuple[uuid.UUID, int | None], str]:
+        """Return the names of versions by workflow and number, of those that have one."""
+        place = tuple_(WorkflowVersion.workflow_id, WorkflowVersion.number)
+        query = select(WorkflowVersion.workflow_id, WorkflowVersion.number, WorkflowVersion.name)
+        rows = self._session.execute(query.where(place.in_(list(wanted)), WorkflowVersion.name != ""))
+        return {(row[0], row[1]): row[2] for row in rows}
+
     def next_number(self, workflow_id: uuid.UUID) -> int:
         """Return the number of a workflow's next version."""
         last = select(func.max(WorkflowVersion.number)).where(WorkflowVersion.workflow_id == workflow_id)

@@ -87,9 +87,14 @@ def list_executions(
     steps = history.steps_of_open(redis, (execution for execution, _ in found.rows))
     costs = spending.costs_of_executions(principal, [execution.id for execution, _ in found.rows])
     turns = executions.waits_for(principal, [execution for execution, _ in found.rows])
+    names = executions.version_names(principal, [execution for execution, _ in found.rows])
     return Page(
         items=[
-            ExecutionSummary(**executions.summary(one, name, steps.get(one.id), costs.get(one.id), turns.get(one.id)))
+            ExecutionSummary(
+                **executions.summary(
+                    one, name, steps.get(one.id), costs.get(one.id), turns.get(one.id), executions.named(one, names)
+                )
+            )
             for one, name in found.rows
         ],
         next_cursor=cursor(*found.next) if found.next else None,
@@ -119,11 +124,13 @@ def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResp
     """Return an execution with its node runs and the document that ran."""
     found = executions.get_execution(principal, execution_id)
     turns = executions.waits_for(principal, [found.execution])
+    names = executions.version_names(principal, [found.execution])
     return ExecutionResponse(
         **executions.summary(
             found.execution,
             found.workflow_name,
             waits_for=turns.get(execution_id),
+            version_name=executions.named(found.execution, names),
         ),
         response=found.execution.response,
         last_seq=found.execution.last_seq,

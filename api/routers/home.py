@@ -10,7 +10,7 @@ from api.permissions import Permission
 from api.schemas.executions import ExecutionSummary
 from api.schemas.schedules import DayResponse, FailuresResponse, FireResponse, HomeResponse
 from api.services import history, home
-from api.services.executions import summary
+from api.services.executions import named, summary, version_names
 from api.services.tokens import Principal
 
 router = APIRouter(tags=["executions"], route_class=JsonRoute)
@@ -23,10 +23,13 @@ def get_home(
     """Return what runs, what failed within a day, and what comes next."""
     found = home.home(principal)
     steps = history.steps_of_open(redis, (execution for execution, _ in found.running))
+    shown = [*(execution for execution, _ in found.running), *(one.last for one in found.failures)]
+    names = version_names(principal, shown)
     return HomeResponse(
         workflows=found.workflows,
         running=[
-            ExecutionSummary(**summary(execution, name, steps.get(execution.id))) for execution, name in found.running
+            ExecutionSummary(**summary(execution, name, steps.get(execution.id), version_name=named(execution, names)))
+            for execution, name in found.running
         ],
         running_count=found.running_count,
         failures=[
@@ -34,7 +37,7 @@ def get_home(
                 workflow_id=one.workflow_id,
                 workflow_name=one.workflow_name,
                 count=one.count,
-                last=ExecutionSummary(**summary(one.last, one.workflow_name)),
+                last=ExecutionSummary(**summary(one.last, one.workflow_name, version_name=named(one.last, names))),
             )
             for one in found.failures
         ],

@@ -10,8 +10,15 @@ from api.deps import PublisherDep, requires
 from api.params import VersionNumber, WorkflowId
 from api.permissions import Permission
 from api.refusing import refuses
-from api.schemas.workflows import PublishRequest, VersionDocumentResponse, VersionResponse, VersionsResponse
+from api.schemas.workflows import (
+    PublishRequest,
+    VersionChange,
+    VersionDocumentResponse,
+    VersionResponse,
+    VersionsResponse,
+)
 from api.services import workflows
+from api.services.publishing.versions import Said
 from api.services.tokens import Principal
 from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import WorkflowVersion
@@ -43,7 +50,7 @@ def publish_workflow(
     workflow_id: WorkflowId, principal: PublisherRole, publisher: PublisherDep, body: PublishRequest | None = None
 ) -> VersionResponse:
     """Publish the draft as a new version, live in the first environment; 422 with `diagnostics` when it has errors."""
-    version = publisher.publish(principal, workflow_id, body.note if body else "")
+    version = publisher.publish(principal, workflow_id, Said(body.name, body.note) if body else Said())
     return VersionResponse.model_validate(version, from_attributes=True)
 
 
@@ -75,6 +82,18 @@ def get_version(workflow_id: WorkflowId, number: VersionNumber, principal: Reade
     """Return a published version with its document."""
     version, author = workflows.get_version(principal, workflow_id, number)
     return VersionDocumentResponse(**_version(version, author), document=version.document)
+
+
+@router.put(
+    "/workflows/{workflow_id}/versions/{number}",
+    operation_id="changeVersion",
+    openapi_extra=refuses(codes.NOT_FOUND),
+)
+def change_version(
+    workflow_id: WorkflowId, number: VersionNumber, body: VersionChange, principal: PublisherRole
+) -> VersionResponse:
+    """Name a version, or say something else of it. What it does stays as it is."""
+    return VersionResponse(**_version(*workflows.change_version(principal, workflow_id, number, body.name, body.note)))
 
 
 @router.post(
@@ -110,5 +129,5 @@ def publish_version(
 
 
 def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:
-    names = ("number", "note", "created_at", "created_by")
+    names = ("number", "name", "note", "created_at", "created_by")
     return {**{name: getattr(version, name) for name in names}, "author": author}

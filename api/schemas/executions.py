@@ -32,6 +32,8 @@ class ExecutionSummary(Schema):
     """Its name now."""
     workflow_version: int | None
     """The version that ran; null for a draft."""
+    version_name: str = ""
+    """What people call that version now; empty for nothing, and for a draft."""
     mode: str
     """`draft` or `live`."""
     trigger: str

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 from typing_extensions import TypedDict  # pydantic takes the standard one from Python 3.12 on only
 
 from api.permissions import Permission
@@ -167,11 +167,28 @@ class SaveRequest(Schema):
     """The revision that it was made from."""
 
 
+VersionName = Annotated[
+    str, StringConstraints(strip_whitespace=True, max_length=80, pattern=r"^[^\x00-\x1f\x7f\u2028\u2029]*$")
+]
+VersionNote = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000, pattern=r"^[^\x00]*$")]
+
+
 class PublishRequest(Schema):
     """What to say about a version."""
 
-    note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")] = ""
+    name: VersionName = ""
+    """What people call it, in one line; empty for nothing."""
+    note: VersionNote = ""
     """What to say about the version."""
+
+
+class VersionChange(Schema):
+    """What is said of a version from now on. What is left out stays."""
+
+    name: VersionName | None = None
+    """What people call it, in one line; empty for nothing."""
+    note: VersionNote | None = None
+    """What to say about it; empty for nothing."""
 
 
 class VersionResponse(Schema):
@@ -179,6 +196,8 @@ class VersionResponse(Schema):
 
     number: int
     """Names the version in paths; counts from 1."""
+    name: str
+    """What people call it; empty for nothing."""
     note: str
     """What was said about it."""
     created_at: datetime

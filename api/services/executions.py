@@ -154,12 +154,27 @@ def waits_for(principal: Principal, executions: Sequence[Execution]) -> dict[uui
         return rows.executions.waits_for(queued)
 
 
+def version_names(principal: Principal, executions: Sequence[Execution]) -> dict[tuple[uuid.UUID, int | None], str]:
+    """Return what the versions are called that executions ran, by workflow and number; those without a name are not."""
+    ran = {(one.workflow_id, one.workflow_version) for one in executions if one.workflow_version is not None}
+    if not ran:
+        return {}
+    with rows_of(principal.tenant_id) as rows:
+        return rows.versions.names(ran)
+
+
+def named(execution: Execution, names: dict[tuple[uuid.UUID, int | None], str]) -> str:
+    """Return what the version is called that an execution ran; empty for nothing."""
+    return names.get((execution.workflow_id, execution.workflow_version), "")
+
+
 def summary(
     execution: Execution,
     workflow_name: str,
     steps: Steps | None = None,
     cost: dict[str, Any] | None = None,
     waits_for: str | None = None,
+    version_name: str = "",
 ) -> dict[str, Any]:
     """Return an execution as a list shows it (`api.schemas.executions.ExecutionSummary`)."""
     ended = execution.ended_at
@@ -168,6 +183,7 @@ def summary(
         "workflow_id": execution.workflow_id,
         "workflow_name": workflow_name,
         "workflow_version": execution.workflow_version,
+        "version_name": version_name,
         "mode": execution.mode,
         "trigger": execution.trigger,
         "status": execution.status,

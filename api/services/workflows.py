@@ -124,6 +124,24 @@ def get_version(principal: Principal, workflow_id: uuid.UUID, number: int) -> tu
         return version, author.name if author else None
 
 
+def change_version(
+    principal: Principal, workflow_id: uuid.UUID, number: int, name: str | None, note: str | None
+) -> tuple[WorkflowVersion, str | None]:
+    """Say something else of a version; None leaves what was said. Raises Refused (`not_found`)."""
+    with rows_of(principal.tenant_id) as rows:
+        find(rows, workflow_id)
+        version = find_version(rows, workflow_id, number)
+        before = {"name": version.name, "note": version.note}
+        after = {"name": before["name"] if name is None else name, "note": before["note"] if note is None else note}
+        if after != before:
+            version.name, version.note = after["name"], after["note"]
+            rows.note(
+                principal.user_id, "version.described", workflow_id, before=before, after=after, version=version.number
+            )
+            rows.write()
+    return get_version(principal, workflow_id, number)
+
+
 def find_version(rows: Rows, workflow_id: uuid.UUID, number: int) -> WorkflowVersion:
     """Return a version within a transaction. Raises Refused (`not_found`)."""
     version = rows.versions.find(workflow_id, number)

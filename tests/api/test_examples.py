@@ -280,6 +280,8 @@ def test_workflows_are_drawn_put_in_order_and_published(world: World) -> None:
     assert well(client.get("/api/workflows", params={"tagId": tag}))["items"][0]["nodeCount"] == 4
     assert len(well(client.get(f"/api/workflows/{id}/versions"))["items"]) == 1
     assert well(client.get(f"/api/workflows/{id}/versions/1"))["document"]["name"] == "New orders"
+    said = {"name": "New orders, too", "note": "Looks at new orders, too"}
+    assert well(client.put(f"/api/workflows/{id}/versions/1", json=said))["name"] == "New orders, too"
     well(client.post(f"/api/workflows/{id}/versions/1/publish"))
     listed = well(client.get("/api/schedules"))
     [schedule], [poll] = listed["items"], listed["polls"]

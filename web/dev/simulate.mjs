@@ -78,6 +78,7 @@ export function simulate(state, workflow, request, live) {
     workflowId: workflow.id,
     workflowName: workflow.document.name,
     workflowVersion: request.mode === "live" ? workflow.publishedVersion : null,
+    versionName: "",
     mode: request.mode ?? "draft",
     trigger: request.trigger ?? "manual",
     status: "running",

@@ -141,6 +141,7 @@ export function newState() {
     workflowId: workflow.id,
     workflowName: workflow.document.name,
     workflowVersion: workflow.publishedVersion,
+    versionName: "",
     mode: "live",
     trigger,
     status,

@@ -148,7 +148,22 @@ test("versions are compared, one is restored into the draft and one made live ag
   await expect(dialog.getByRole("listitem").filter({ hasText: "Limit" }).filter({ hasText: "Added" })).toHaveCount(2);
   await expectAccessible(page);
   await dialog.getByRole("tab", { name: "Canvas" }).click();
-  await expect(dialog.locator("[data-node]")).toHaveCount(2);
+  await expect(dialog.locator("[data-node]")).toHaveCount(3);
+  await expect(dialog.getByLabel("Limit, Limit, Added")).toBeVisible();
+  await expect(dialog.locator(".react-flow__edge.added")).toHaveCount(1);
+
+  // Compared the other way round, what went is drawn where it stood.
+  await dialog.getByRole("combobox", { name: "Compared with" }).click();
+  await page.getByRole("option", { name: "Version 2" }).click();
+  await expect(dialog.getByText("1 added", { exact: true })).toBeVisible();
+  await dialog.getByRole("button", { name: "Name and note" }).click();
+  const said = page.getByRole("dialog", { name: "Version 1", exact: true });
+  await said.getByRole("textbox", { name: "Name" }).fill("Before the limit");
+  await said.getByRole("textbox", { name: "Note" }).fill("What it was at first.");
+  await expectAccessible(page);
+  await said.getByRole("button", { name: "Save" }).click();
+  await expect(said).toBeHidden();
+  await expect(dialog.getByRole("button", { name: /^1 · Before the limit/ })).toContainText("What it was at first.");
 
   await dialog.getByRole("button", { name: "Restore into draft" }).click();
   await expect(page.locator("[data-node]")).toHaveCount(2);
@@ -158,13 +173,13 @@ test("versions are compared, one is restored into the draft and one made live ag
   await expectSaved(page);
 
   await open();
-  await dialog.getByRole("button", { name: /^Version 1/ }).click();
+  await dialog.getByRole("button", { name: /^1 · Before the limit/ }).click();
   await dialog.getByRole("button", { name: "Make live" }).click();
   await page
     .getByRole("dialog", { name: /Make version 1 live/ })
     .getByRole("button", { name: "Make live" })
     .click();
-  await expect(dialog.getByRole("button", { name: /^Version 1 Live/ })).toBeVisible();
+  await expect(dialog.getByRole("button", { name: /^1 · Before the limit Live/ })).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(page.getByText("Live · v1").first()).toBeVisible();
 });

@@ -42,7 +42,9 @@ class Publisher:
     keys: Callable[[], KeyService]
     content_url: str
 
-    def publish(self, principal: Principal, workflow_id: uuid.UUID, note: str = "") -> WorkflowVersion:
+    def publish(
+        self, principal: Principal, workflow_id: uuid.UUID, said: versions.Said = versions.NOTHING
+    ) -> WorkflowVersion:
         """Publish the draft: a new version is live in the first environment.
 
         Raises:
@@ -57,7 +59,7 @@ class Publisher:
             where = places.first(principal)
             readiness.check(principal, workflow, workflow.document, where)
             machine = self.machine_of(principal, workflow)
-            made = versions.new(principal, workflow, machine, note, where)
+            made = versions.new(principal, workflow, machine, said, where)
             return self._go_live(principal, workflow, workflow.document, machine, made, where)
 
     def publish_version(

@@ -1,8 +1,11 @@
-"""Versions: numbered for each workflow, never changed. The published one is a number in the workflow's row."""
+"""Versions: numbered for each workflow; of one only its name and note change. The published one is a number in the
+workflow's row."""
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 
 from api import codes
 from api.refusals import Refused
@@ -15,8 +18,19 @@ Decide = Callable[[Rows], WorkflowVersion]
 """Makes or finds, within the transaction, the version that is to be the published one, and notes it."""
 
 
+@dataclass(frozen=True)
+class Said:
+    """What people say of a version."""
+
+    name: str = ""
+    note: str = ""
+
+
+NOTHING: Final = Said()
+
+
 def new(
-    principal: Principal, workflow: Workflow, machine: CompiledMachine, note: str, environment: str = PRODUCTION
+    principal: Principal, workflow: Workflow, machine: CompiledMachine, said: Said, environment: str = PRODUCTION
 ) -> Decide:
     """Return what makes a version of a draft live somewhere. Raises Refused (`draft_moved`): it was saved since."""
 
@@ -32,7 +46,8 @@ def new(
                 number=rows.versions.next_number(workflow.id),
                 document=workflow.document,
                 compiled_hash=machine.compiled_hash,
-                note=note,
+                name=said.name,
+                note=said.note,
                 created_by=principal.user_id,
             )
         )

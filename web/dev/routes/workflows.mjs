@@ -47,12 +47,20 @@ function create(state, document) {
   return made;
 }
 
-function publish(workflow, document, note = "") {
+function publish(workflow, document, { name = "", note = "" } = {}) {
   const diagnostics = validate(document);
   if (diagnostics.length > 0) throw problem(422, "The workflow has errors", "workflow_invalid", { diagnostics });
   workflow.versions ??= [];
   const number = (workflow.versions.at(-1)?.number ?? workflow.publishedVersion ?? 0) + 1;
-  const version = { number, note, createdAt: new Date().toISOString(), createdBy: null, author: "Demo", document };
+  const version = {
+    number,
+    name,
+    note,
+    createdAt: new Date().toISOString(),
+    createdBy: null,
+    author: "Demo",
+    document,
+  };
   workflow.versions.push(structuredClone(version));
   Object.assign(workflow, { publishedVersion: number, enabled: true });
   return version;
@@ -128,7 +136,7 @@ export const workflows = {
   },
   "POST /api/workflows/{workflow_id}/publish": ({ state }, { body }, id) => {
     const workflow = find(state.workflows, id);
-    return [200, withoutDocument(publish(workflow, workflow.document, body.note))];
+    return [200, withoutDocument(publish(workflow, workflow.document, body ?? {}))];
   },
   "POST /api/workflows/{workflow_id}/unpublish": ({ state }, _, id) => {
     Object.assign(find(state.workflows, id), { publishedVersion: null, enabled: false });
@@ -142,9 +150,16 @@ export const workflows = {
     200,
     versionOf(find(state.workflows, id), number),
   ],
+  "PUT /api/workflows/{workflow_id}/versions/{number}": ({ state }, { body }, id, number) => [
+    200,
+    withoutDocument(Object.assign(versionOf(find(state.workflows, id), number), body)),
+  ],
   "POST /api/workflows/{workflow_id}/versions/{number}/publish": ({ state }, _, id, number) => {
     const workflow = find(state.workflows, id);
-    return [200, withoutDocument(publish(workflow, versionOf(workflow, number).document, `Version ${number} again`))];
+    return [
+      200,
+      withoutDocument(publish(workflow, versionOf(workflow, number).document, { note: `Version ${number} again` })),
+    ];
   },
   "POST /api/workflows/{workflow_id}/files": ({ state }, { body: { fileName, mimeType, content } }, id) => {
     find(state.workflows, id);

@@ -30,6 +30,12 @@ import type {
   WorkflowVersion,
 } from "./types";
 
+/** What people say of a version. */
+export interface Said {
+  name?: string;
+  note?: string;
+}
+
 /** What OpenAPI calls a document: an object of any keys. */
 type Loose = Record<string, unknown>;
 
@@ -72,8 +78,10 @@ export async function validateWorkflow(document: WorkflowDocument, signal?: Abor
   return answer as { diagnostics: Diagnostic[] };
 }
 
-export const publishWorkflow = async (id: string, note = ""): Promise<WorkflowVersion> =>
-  dataOf(client.POST("/api/workflows/{workflow_id}/publish", { ...ofWorkflow(id), body: { note } }));
+export const publishWorkflow = async (id: string, said: Said = {}): Promise<WorkflowVersion> =>
+  dataOf(
+    client.POST("/api/workflows/{workflow_id}/publish", { ...ofWorkflow(id), body: { name: "", note: "", ...said } }),
+  );
 
 export async function unpublishWorkflow(id: string): Promise<void> {
   await client.POST("/api/workflows/{workflow_id}/unpublish", ofWorkflow(id));

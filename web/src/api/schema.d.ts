@@ -1939,7 +1939,11 @@ export interface paths {
          * @description Return a published version with its document.
          */
         get: operations["getVersion"];
-        put?: never;
+        /**
+         * Change Version
+         * @description Name a version, or say something else of it. What it does stays as it is.
+         */
+        put: operations["changeVersion"];
         post?: never;
         delete?: never;
         options?: never;
@@ -6102,6 +6106,12 @@ export interface components {
              */
             workflowVersion: number | null;
             /**
+             * Versionname
+             * @description What people call that version now; empty for nothing, and for a draft.
+             * @default
+             */
+            versionName: string;
+            /**
              * Mode
              * @description `draft` or `live`.
              */
@@ -6221,6 +6231,12 @@ export interface components {
              * @description The version that ran; null for a draft.
              */
             workflowVersion: number | null;
+            /**
+             * Versionname
+             * @description What people call that version now; empty for nothing, and for a draft.
+             * @default
+             */
+            versionName: string;
             /**
              * Mode
              * @description `draft` or `live`.
@@ -8611,6 +8627,12 @@ export interface components {
          */
         PublishRequest: {
             /**
+             * Name
+             * @description What people call it, in one line; empty for nothing.
+             * @default
+             */
+            name: string;
+            /**
              * Note
              * @description What to say about the version.
              * @default
@@ -10726,6 +10748,22 @@ export interface components {
             items: components["schemas"]["VariableResponse"][];
         };
         /**
+         * VersionChange
+         * @description What is said of a version from now on. What is left out stays.
+         */
+        VersionChange: {
+            /**
+             * Name
+             * @description What people call it, in one line; empty for nothing.
+             */
+            name?: string | null;
+            /**
+             * Note
+             * @description What to say about it; empty for nothing.
+             */
+            note?: string | null;
+        };
+        /**
          * VersionDocumentResponse
          * @description A published version with its document.
          */
@@ -10735,6 +10773,11 @@ export interface components {
              * @description Names the version in paths; counts from 1.
              */
             number: number;
+            /**
+             * Name
+             * @description What people call it; empty for nothing.
+             */
+            name: string;
             /**
              * Note
              * @description What was said about it.
@@ -10774,6 +10817,11 @@ export interface components {
              * @description Names the version in paths; counts from 1.
              */
             number: number;
+            /**
+             * Name
+             * @description What people call it; empty for nothing.
+             */
+            name: string;
             /**
              * Note
              * @description What was said about it.
@@ -25450,6 +25498,146 @@ export interface operations {
              * @description `answer_too_large`: The answer would be too large; ask for fewer.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
              */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    changeVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description The version's number. */
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VersionChange"];
+            };
+        };
+        responses: {
+            /** @description A published version, and the name of who made it where they are still a member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { WorkflowDocument } from "../graph/document";
 import { client, dataOf } from "./client";
 import { readDocument } from "./documents";
+import type { Said } from "./endpoints";
 import type { WorkflowVersion } from "./types";
 
 export type VersionDocument = WorkflowVersion & { document: WorkflowDocument };
@@ -33,6 +34,18 @@ export function useVersion(workflowId: string, number: number | null) {
     },
     staleTime: Number.POSITIVE_INFINITY,
     enabled: number !== null,
+  });
+}
+
+/** Says something else of a version: what is left out stays. */
+export function useDescribeVersion(workflowId: string) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ number, ...body }: Said & { number: number }) => {
+      const params = { path: { workflow_id: workflowId, number } };
+      return dataOf(client.PUT("/api/workflows/{workflow_id}/versions/{number}", { params, body }));
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keyOf(workflowId) }),
   });
 }
 

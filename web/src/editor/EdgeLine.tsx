@@ -50,7 +50,7 @@ export const EdgeLine = memo(function EdgeLine(props: EdgeProps<LineEdge>) {
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: hovering only brings up buttons that the keyboard reaches by selecting the edge.
     <g
-      className={`react-flow__edge ${look} ${data?.lost ? "lost" : ""} ${selected ? "selected" : ""}`}
+      className={`react-flow__edge ${look} ${data?.lost ? "lost" : ""} ${data?.change ?? ""} ${selected ? "selected" : ""}`}
       onMouseEnter={enter}
       onMouseLeave={leave}
     >

@@ -154,7 +154,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
       </Menu>
       {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
       {checks && <TriggerChecks onClose={() => showChecks(false)} />}
-      {noting && <PublishDialog onPublish={(note) => void publish(note)} onClose={() => setNoting(false)} />}
+      {noting && <PublishDialog onPublish={(said) => void publish(said)} onClose={() => setNoting(false)} />}
       {versions && (
         <Suspense fallback={null}>
           <VersionsDialog onClose={() => setVersions(false)} />

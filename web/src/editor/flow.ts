@@ -26,8 +26,12 @@ export interface CardData extends Record<string, unknown> {
 export type CardNode = Node<CardData, "card">;
 export type NoteNode = Node<{ note: WorkflowNote }, "note">;
 export type FlowNode = CardNode | NoteNode;
-/** `detour`: the height at which an edge that leads back runs to the left. `lost`: one of its ports is gone. */
-export type LineEdge = Edge<{ label: string; detour: number | null; lost: boolean }, "line">;
+/** `detour`: the height at which an edge that leads back runs to the left. `lost`: one of its ports is gone. `change`:
+ * that it came or went, where two states are compared. */
+export type LineEdge = Edge<
+  { label: string; detour: number | null; lost: boolean; change?: "added" | "removed" },
+  "line"
+>;
 
 interface MadeNode {
   source: WorkflowNode;

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { getWorkflow, publishWorkflow, unpublishWorkflow } from "../api/endpoints";
+import { getWorkflow, publishWorkflow, type Said, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import { testTriggers } from "../api/triggerChecks";
 import { strings } from "../strings";
@@ -24,11 +24,11 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
     const message = messageOf(error);
     toast({ tone: "bad", title, detail: sentences(message.title, message.detail) });
   };
-  const publish = async (note = "") => {
+  const publish = async (said: Said = {}) => {
     setPublishing(true);
     try {
       if (!(await savedOrTold(saver, strings.safety.notPublished))) return;
-      const { number } = await publishWorkflow(id, note);
+      const { number } = await publishWorkflow(id, said);
       const { webhooks, enabled, publishedVersion } = await getWorkflow(id);
       untell();
       useEditor.setState({ publishedVersion, webhooks, enabled });

@@ -119,7 +119,8 @@ function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
       setCancelling(false);
     }
   };
-  const version = detail.workflowVersion === null ? t.draftRun : t.liveRun(detail.workflowVersion);
+  const version =
+    detail.workflowVersion === null ? t.draftRun : strings.versions.short(detail.workflowVersion, detail.versionName);
   const nameOf = useEnvironmentName();
   const place = detail.environment === PRODUCTION ? [] : [strings.environments.ranIn(nameOf(detail.environment))];
   return (

@@ -108,6 +108,7 @@ describe("a run", () => {
         workflowId: "w",
         workflowName: "W",
         workflowVersion: null,
+        versionName: "",
         mode: "draft",
         trigger: "manual",
         status: "running",

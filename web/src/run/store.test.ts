@@ -26,6 +26,7 @@ function detail(more: Partial<ExecutionDetail>): ExecutionDetail {
     workflowId: "w",
     workflowName: "W",
     workflowVersion: 1,
+    versionName: "",
     mode: "live",
     trigger: "manual",
     status: "running",

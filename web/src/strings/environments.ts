@@ -31,6 +31,7 @@ export const environments = {
   only: "Owners and admins can change environments.",
   // Versions of a workflow
   places: "Environments",
+  compare: (name: string) => `Compare what is live in ${name}`,
   nothing: "Nothing is live",
   liveHere: (number: number) => `Version ${number} is live`,
   off: "switched off",

@@ -52,7 +52,6 @@ export const executions = {
   liveNow: "Live",
   liveOff: "Reconnecting",
   draft: "draft",
-  version: (number: number) => `v${number}`,
   toWorkflows: "Go to workflows",
   newOnes: (count: number) => (count === 1 ? "1 new execution" : `${count} new executions`),
   searching: "Looking through errors…",

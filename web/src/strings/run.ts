@@ -7,7 +7,6 @@ export const run = {
   itemsShort: (count: string) => count,
   startedBy: (trigger: string) => `Started ${trigger === "By hand" ? "by hand" : `by ${trigger.toLowerCase()}`}`,
   draftRun: "Draft",
-  liveRun: (version: number) => `v${version}`,
   cancel: "Cancel run",
   cancelFailed: "The run was not cancelled",
   openWorkflow: "Open workflow",

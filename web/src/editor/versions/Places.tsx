@@ -1,4 +1,4 @@
-import { CircleAlert, CircleCheck, CircleDashed, UploadCloud, X } from "lucide-react";
+import { CircleAlert, CircleCheck, CircleDashed, GitCompareArrows, UploadCloud, X } from "lucide-react";
 import { useState } from "react";
 import { getWorkflow } from "../../api/endpoints";
 import {
@@ -30,7 +30,7 @@ async function refresh(id: string) {
 }
 
 /** Where the open workflow is live, environment by environment; nothing where there is only one. */
-export function Places({ number }: { number: number | null }) {
+export function Places({ number, onCompare }: { number: number | null; onCompare(place: string): void }) {
   const id = useEditor((state) => state.workflowId);
   const query = useLive(id);
   const places = query.data ?? [];
@@ -48,6 +48,7 @@ export function Places({ number }: { number: number | null }) {
             number={number}
             onAsk={() => setAsks(place)}
             onLeave={() => setLeaves(place)}
+            onCompare={() => onCompare(place.key)}
           />
         ))}
       </ol>
@@ -75,9 +76,10 @@ interface PlaceProps {
   number: number | null;
   onAsk(): void;
   onLeave(): void;
+  onCompare(): void;
 }
 
-function Place({ place, number, onAsk, onLeave }: PlaceProps) {
+function Place({ place, number, onAsk, onLeave, onCompare }: PlaceProps) {
   const id = useEditor((state) => state.workflowId);
   const turn = useSwitchLive(id);
   const live = place.version !== null;
@@ -95,6 +97,9 @@ function Place({ place, number, onAsk, onLeave }: PlaceProps) {
         <span className="min-w-0 flex-1 truncate font-medium text-sm">{place.name}</span>
         {live && (
           <>
+            <IconButton label={t.compare(place.name)} onClick={onCompare}>
+              <GitCompareArrows size={14} aria-hidden />
+            </IconButton>
             <Switch checked={place.enabled} onChange={(on) => void change(on)} label={t.switchOn(place.name)} />
             <IconButton label={t.takeDown(place.name)} onClick={onLeave}>
               <X size={14} aria-hidden />

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { Catalogue } from "../../graph/catalogue";
 import type { ChangeKind, DocumentDiff } from "../../graph/diff";
 import type { WorkflowDocument } from "../../graph/document";
+import { merged } from "../../graph/merged";
 import { strings } from "../../strings";
 import { EDGE_TYPES, NODE_TYPES } from "../Canvas";
 import { CanvasControls } from "../CanvasControls";
@@ -15,17 +16,18 @@ const NOTHING: ReadonlySet<string> = new Set();
 const MARKS: Record<ChangeKind, string> = {
   added: "rounded-lg ring-3 ring-ok-line",
   changed: "rounded-lg ring-3 ring-warn-line",
-  removed: "rounded-lg ring-3 ring-bad-line",
+  removed: "rounded-lg opacity-60 ring-3 ring-bad-line",
 };
 
 interface VersionCanvasProps {
-  document: WorkflowDocument;
-  /** How it differs from what it is compared with: its nodes that do are marked. */
-  diff: DocumentDiff | null;
+  before: WorkflowDocument;
+  after: WorkflowDocument;
+  /** How they differ. */
+  diff: DocumentDiff;
   catalogue: Catalogue;
 }
 
-/** A version as it is drawn: nothing moves, everything can be looked at, what differs is marked. */
+/** Two states in one drawing: nothing moves, everything can be looked at; what came, went and changed is marked. */
 export function VersionCanvas(props: VersionCanvasProps) {
   return (
     // Its own: the editor's canvas behind keeps its view.
@@ -35,17 +37,23 @@ export function VersionCanvas(props: VersionCanvasProps) {
   );
 }
 
-function Drawn({ document, diff, catalogue }: VersionCanvasProps) {
+function Drawn({ before, after, diff, catalogue }: VersionCanvasProps) {
   const { nodes, edges } = useMemo(() => {
-    const kinds = new Map(diff?.nodes.map((change) => [change.id, change.kind]));
+    const kinds = new Map(diff.nodes.map((change) => [change.id, change.kind]));
+    const { document, edges: moved } = merged(before, after, diff);
     const cards = toFlowNodes(document, catalogue, NOTHING, new Map(), new Map()).map((card) => {
       const kind = kinds.get(card.id);
       if (!kind) return card;
       return { ...card, className: MARKS[kind], ariaLabel: `${card.ariaLabel}, ${strings.versions.kinds[kind]}` };
     });
-    const lines = toFlowEdges(document, cards, NOTHING, new Map());
+    const lines = toFlowEdges(document, cards, NOTHING, new Map()).map((line) => {
+      const kind = moved.get(line.id);
+      if (!kind) return line;
+      const ariaLabel = `${line.ariaLabel}, ${strings.versions.kinds[kind]}`;
+      return { ...line, ariaLabel, ...(line.data && { data: { ...line.data, change: kind } }) };
+    });
     return { nodes: [...toFlowNotes(document), ...cards] as FlowNode[], edges: lines };
-  }, [document, diff, catalogue]);
+  }, [before, after, diff, catalogue]);
   const distance = useDistance();
   return (
     <>

@@ -8,6 +8,7 @@ function execution(id: string, second: number, more: Partial<Execution> = {}): E
     workflowId: "w1",
     workflowName: "Orders",
     workflowVersion: 1,
+    versionName: "",
     mode: "live",
     trigger: "webhook",
     status: "succeeded",

@@ -69,7 +69,8 @@ class Workflow(Base):
 
 
 class WorkflowVersion(Base):
-    """A published state of a workflow, never changed; (workflow_id, number) is unique. `names` as of `Workflow`."""
+    """A published state of a workflow; (workflow_id, number) is unique. Only what people say of it, `name` and `note`,
+    changes. `names` as of `Workflow`."""
 
     __tablename__ = "workflow_versions"
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=func.gen_random_uuid())
@@ -79,6 +80,7 @@ class WorkflowVersion(Base):
     document: Mapped[Written]
     compiled_hash: Mapped[str]
     names: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), Computed("document_names(document)", persisted=True))
+    name: Mapped[str] = mapped_column(server_default="")
     note: Mapped[str] = mapped_column(server_default="")
     created_by: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
