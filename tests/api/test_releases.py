@@ -72,17 +72,14 @@ def test_what_no_list_could_show_is_refused_and_nothing_is_published(world: Worl
 def test_executions_say_what_their_version_is_called_now(world: World, databases: Databases) -> None:
     client = world.person()
     id = published(client, name="One")
+    rows = """
+        INSERT INTO executions
+          (id, tenant_id, workflow_id, workflow_version, mode, trigger, machine_type, status, started_at)
+        SELECT gen_random_uuid(), tenant_id, id, version, mode, 'manual', 'standard', 'succeeded', now()
+        FROM workflows, (VALUES (1, 'live'), (NULL, 'draft')) AS ran (version, mode) WHERE id = %s
+    """
     with psycopg.connect(databases.owner) as connection:
-        connection.execute(
-            "INSERT INTO executions (tenant_id, workflow_id, workflow_version, mode, trigger, machine_type, status)"
-            " SELECT tenant_id, id, 1, 'live', 'manual', 'standard', 'succeeded' FROM workflows WHERE id = %s",
-            (id,),
-        )
-        connection.execute(
-            "INSERT INTO executions (tenant_id, workflow_id, mode, trigger, machine_type, status)"
-            " SELECT tenant_id, id, 'draft', 'manual', 'standard', 'succeeded' FROM workflows WHERE id = %s",
-            (id,),
-        )
+        connection.execute(rows, (id,))
     client.put(f"/api/workflows/{id}/versions/1", json={"name": "Uno"})
     listed = client.get("/api/executions").json()["items"]
     assert sorted((one["workflowVersion"] or 0, one["versionName"]) for one in listed) == [(0, ""), (1, "Uno")]
