@@ -10,6 +10,7 @@ import base64
 import hashlib
 import json
 import re
+import secrets
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -101,10 +102,13 @@ def claim(request: Request, client: redis.Redis, caller: Principal, signing_key:
     name = keys.repeated(str(caller.tenant_id), str(caller.key_id or caller.user_id), digest)
     made = Claim(client, name, hashlib.sha256(f"{signing_key}\n{given}".encode()).digest(), asked)
     try:
-        if client.set(name, json.dumps({"asked": asked, "answer": ""}), nx=True, ex=keys.CLAIM_SECONDS):
+        mine = json.dumps({"asked": asked, "answer": "", "by": secrets.token_hex(8)})
+        taken = client.set(name, mine, nx=True, ex=keys.CLAIM_SECONDS)
+        kept = None if taken else cast("str | None", client.get(name))
+        # It is ours, too, where Redis took it, its answer was lost, and the client sent it again.
+        if taken or kept == mine:
             request.state.claim = made
             return
-        kept = cast("str | None", client.get(name))
     except redis.RedisError as error:
         words = "Whether this request was made before cannot be known now. Try again."
         raise Refused(codes.REDIS_UNAVAILABLE, words) from error

@@ -239,7 +239,8 @@ def entered(principal: Principal, request: Request, response: Response, deployed
 
 
 def _whence(request: Request) -> Whence:
-    return Whence(request.headers.get("user-agent", ""), caller_of(request).address)
+    device = request.cookies.get(DEVICE, "")
+    return Whence(request.headers.get("user-agent", ""), caller_of(request).address, device)
 
 
 def leaked_of(deployed: Settings) -> Leaked | None:

@@ -15,9 +15,10 @@ from api import codes
 from api.permissions import IN_PROJECTS, Permission, permissions_of
 from api.refusals import Refused
 from api.repositories.rows import Rows, logins, rows_of
+from api.services.known_devices import known_as
 from api.settings import ACCESS_SECONDS, DAY_SECONDS, settings
 from stepweave_data.auditing import acts, origin
-from stepweave_data.models import LoginSession, Membership, RefreshToken
+from stepweave_data.models import LoginSession, Membership, RefreshToken, User
 from stepweave_data.reach import Reach
 
 ISSUER: Final = "stepweave"
@@ -99,10 +100,12 @@ class Principal:
 
 @dataclass(frozen=True)
 class Whence:
-    """What a session's list says of where it is used: the browser's own words, and its address."""
+    """Where a session is used, as its list says: the browser's own words, and its address."""
 
     user_agent: str = ""
     address: str = ""
+    device: str = ""
+    """The cookie of a device that accounts logged in on (`known_devices`); "" for none."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +203,8 @@ def rotate_refresh(token: str, whence: Whence) -> Begun:
     """Take a refresh token and return the session with its successor.
 
     A token that was used before has been stolen from somebody: all of its family is revoked. Not so within
-    `REPEAT_SECONDS` from the same browser and address, which get the family's latest token once more.
+    `REPEAT_SECONDS` from the same browser, on a device that is known there, at the same address: they get the family's
+    latest token once more. Whoever has nothing but the token (of a log, of a copy) gets nothing.
 
     Raises:
         Refused: `session_expired`, or `session_reused` for one that was used.
@@ -246,6 +250,9 @@ def _repeated(rows: Rows, found: Any, token: str, whence: Whence) -> Begun | Non
     session = rows.get(LoginSession, found.family_id)
     own = (whence.address[:MOST_ADDRESS], whence.user_agent[:MOST_AGENT])
     if session is None or session.ended_at is not None or (session.address, session.user_agent) != own:
+        return None
+    user = rows.get(User, found.user_id)
+    if user is None or not all(own) or not known_as(whence.device, user.email, settings().signing_key()):
         return None
     now = datetime.now(UTC)
     row = rows.accounts.token(_digest(token))

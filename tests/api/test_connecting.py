@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -112,7 +113,7 @@ def stage(world: World, server: Provider, monkeypatch: pytest.MonkeyPatch) -> St
     server.codes.clear()
     server.tokens.clear()
     server.requests.clear()
-    server.lifetime, server.slowness, server.instead = 3600, 0.0, None
+    server.lifetime, server.slowness, server.instead, server.more = 3600, 0.0, None, {}
     client = world.person()
     body = {"name": "Shop", "type": "oauth2", "data": server.credential}
     made = client.post("/api/credentials", json=body)
@@ -486,3 +487,50 @@ def test_a_service_account_needs_nobody_and_its_key_stays_in_the_vault(stage: St
         robot.open(type="google_service_account")
     assert "hush-hush" not in str(caught.value)
     assert is_problem(stage.client.post(f"/api/credentials/{made['id']}/connect"), 422, "not_connectable")
+
+
+# Until when it can be renewed
+
+
+DAY = 24 * 3600
+
+
+def ends(stage: Stage) -> float | None:
+    """Return in how many days the credential ends, as the list says."""
+    [row] = [one for one in stage.client.get("/api/credentials").json()["items"] if one["id"] == stage.id]
+    if row["endsAt"] is None:
+        return None
+    return round((datetime.fromisoformat(row["endsAt"]) - datetime.now(UTC)).total_seconds() / DAY, 2)
+
+
+def expiring(stage: Stage, days: int) -> bool:
+    found = stage.client.get("/api/credentials", params={"expiringWithin": days}).json()["items"]
+    return stage.id in [one["id"] for one in found]
+
+
+@pytest.mark.parametrize("name", ["refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in"])
+def test_a_provider_says_until_when_a_token_can_be_renewed(stage: Stage, name: str) -> None:
+    stage.provider.more = {name: 40 * DAY}
+    stage.connected()
+    assert (ends(stage), expiring(stage, 30), expiring(stage, 45)) == (40, False, True)
+    # A renewal that says nothing of it leaves it, one that does moves it, as connecting anew does.
+    stage.provider.more = {}
+    stage.open(refused=stage.stored()[1].digest)
+    assert ends(stage) == 40
+    stage.provider.more = {name: str(7 * DAY)}
+    stage.open(refused=stage.stored()[1].digest)
+    assert (ends(stage), expiring(stage, 30)) == (7, True)
+    stage.provider.more = {}
+    stage.connected()
+    assert ends(stage) is None
+
+
+@pytest.mark.parametrize("odd", [0, -5, "never", None, True, [], 1e300, 10**400, "1e999", "nan", 101 * 365 * DAY])
+def test_what_is_no_time_loses_no_token(stage: Stage, odd: Any) -> None:
+    """Keycloak says 0 of a token that does not end; none of these is a date that Postgres keeps."""
+    stage.provider.more = {"refresh_token_expires_in": odd}
+    stage.connected()
+    assert (stage.state(), ends(stage)) == ("connected", None)
+    token = stage.open(refused=stage.stored()[1].digest)["data"]["accessToken"]
+    assert token == stage.provider.tokens[-1].access_token
+    assert (stage.state(), ends(stage), len(stage.provider.tokens)) == ("connected", None, 2)

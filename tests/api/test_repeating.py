@@ -86,6 +86,15 @@ def test_while_the_first_is_under_way_the_second_is_asked_to_wait(world: World) 
     assert make(client, "slow").status_code == 201
 
 
+def test_a_claim_whose_answer_was_lost_is_the_requests_own(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    client, once = world.person(), world.own_redis.set
+    monkeypatch.setattr(world.own_redis, "set", lambda *given, **how: [once(*given, **how) for _ in range(2)][1])
+    first = make(client, "lost")
+    assert first.status_code == 201
+    assert make(client, "lost").json() == first.json()
+    assert count(client) == 1
+
+
 @pytest.mark.parametrize("key", ["", " ", "a b", "x" * 256, "caf\u00e9"])
 def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
     client = world.person()

@@ -2,6 +2,7 @@
 
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -149,40 +150,53 @@ def test_a_hash_of_a_lower_cost_is_made_anew_at_a_login(
     assert accounts.log_in(email, PASSWORD).role == "owner"
 
 
-def renewed(world: World, cookie: str, agent: str = FIREFOX, address: str = "203.0.113.9") -> Any:
+@dataclass(frozen=True)
+class Cookies:
+    """What a browser has of a session."""
+
+    refresh: str
+    device: str
+
+
+def renewed(world: World, had: Cookies, refresh: str = "", agent: str = FIREFOX, address: str = "203.0.113.9") -> Any:
     client = world.anonymous()
-    client.cookies.set("stepweave_refresh", cookie)
+    client.cookies.set("stepweave_refresh", refresh or had.refresh)
+    if had.device:
+        client.cookies.set("stepweave_device", had.device)
     headers = {"user-agent": agent, "x-forwarded-for": f"{address}, 198.51.100.1"}
     return client.post("/api/auth/refresh", headers=headers)
 
 
 @pytest.fixture
-def cookie(world: World) -> str:
-    """A refresh token of a browser at an address."""
+def cookies(world: World) -> Cookies:
+    """Those of a browser at an address."""
     client = logged_in(world, address(world.person()))
-    first = renewed(world, client.cookies["stepweave_refresh"])
+    device = client.cookies["stepweave_device"]
+    first = renewed(world, Cookies(client.cookies["stepweave_refresh"], device))
     assert first.status_code == 200, first.text
-    return str(first.cookies["stepweave_refresh"])
+    return Cookies(first.cookies["stepweave_refresh"], device)
 
 
-def test_a_page_that_is_loaded_anew_and_anew_stays_logged_in(world: World, cookie: str) -> None:
+def test_a_page_that_is_loaded_anew_and_anew_stays_logged_in(world: World, cookies: Cookies) -> None:
     with ThreadPoolExecutor(6) as threads:
-        answers = list(threads.map(lambda _: renewed(world, cookie), range(6)))
+        answers = list(threads.map(lambda _: renewed(world, cookies), range(6)))
     assert [one.status_code for one in answers] == [200] * 6
     [following] = {one.cookies["stepweave_refresh"] for one in answers}
-    last = renewed(world, following)
+    last = renewed(world, cookies, following)
     assert last.status_code == 200
     # The first page's answer was lost on the way: its cookie still leads to the latest.
-    assert renewed(world, cookie).cookies["stepweave_refresh"] == last.cookies["stepweave_refresh"]
+    assert renewed(world, cookies).cookies["stepweave_refresh"] == last.cookies["stepweave_refresh"]
     token = last.json()["accessToken"]
     assert world.anonymous().get("/api/me", headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
-@pytest.mark.parametrize("how", [{"agent": PHONE}, {"address": "203.0.113.10"}, {"later": True}, {"ended": True}])
+@pytest.mark.parametrize(
+    "how", [{"agent": PHONE}, {"address": "203.0.113.10"}, {"later": True}, {"ended": True}, {"agent": ""}]
+)
 def test_a_used_token_from_elsewhere_or_later_ends_the_session(
-    world: World, cookie: str, how: dict[str, Any], databases: Databases
+    world: World, cookies: Cookies, how: dict[str, Any], databases: Databases
 ) -> None:
-    following = renewed(world, cookie).cookies["stepweave_refresh"]
+    following = renewed(world, cookies).cookies["stepweave_refresh"]
     later, ended = how.pop("later", False), how.pop("ended", False)
     if later:
         with psycopg.connect(databases.owner) as connection:
@@ -191,5 +205,31 @@ def test_a_used_token_from_elsewhere_or_later_ends_the_session(
         out = world.anonymous()
         out.cookies.set("stepweave_refresh", following)
         assert out.post("/api/auth/logout").status_code == 204
-    assert is_problem(renewed(world, cookie, **how), 401, "session_expired" if ended else "session_reused")
-    assert is_problem(renewed(world, following), 401, "session_expired")
+    assert is_problem(renewed(world, cookies, **how), 401, "session_expired" if ended else "session_reused")
+    assert is_problem(renewed(world, cookies, following), 401, "session_expired")
+
+
+@pytest.mark.parametrize("whose", ["none", "forged", "another's"])
+def test_who_has_nothing_but_a_used_token_gets_nothing_and_ends_the_session(
+    world: World, cookies: Cookies, whose: str
+) -> None:
+    """As of a proxy's log: the same address and the browser's words are there to be copied, the device's cookie not."""
+    following = renewed(world, cookies).cookies["stepweave_refresh"]
+    thief = logged_in(world, address(world.person())).cookies["stepweave_device"]
+    device = {"none": "", "forged": cookies.device[:-4] + "AAAA", "another's": thief}[whose]
+    assert is_problem(renewed(world, replace(cookies, device=device)), 401, "session_reused")
+    assert is_problem(renewed(world, cookies, following), 401, "session_expired")
+
+
+def test_a_thief_who_renews_first_is_found_out_by_the_owner(
+    world: World, cookies: Cookies, databases: Databases
+) -> None:
+    """With all of a browser's cookies at its address: the owner's renewal, minutes later, ends both."""
+    stolen = renewed(world, cookies)
+    assert stolen.status_code == 200
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("UPDATE refresh_tokens SET used_at = used_at - interval '11 s'")
+    assert is_problem(renewed(world, cookies), 401, "session_reused")
+    assert is_problem(renewed(world, cookies, stolen.cookies["stepweave_refresh"]), 401, "session_expired")
+    headers = {"Authorization": f"Bearer {stolen.json()['accessToken']}"}
+    assert is_problem(world.anonymous().get("/api/me", headers=headers), 401, "session_expired")

@@ -64,12 +64,12 @@ class Chats:
             return probing.answer(start["workflow_id"], target["nodeId"], paused=target.get("paused", False))
         name, _, rest = asked.partition("/")
         method = "GET" if request.method == "HEAD" else request.method
+        target = self._target(request, path)
+        about(tenant_id=target["start"]["tenant_id"])
         action = self._actions().get((method, name))
         if action is None:
             words = "This is a chat's address: its page is shown by GET, and asks for the rest itself."
             raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": _ALLOWED.get(name, "POST")})
-        target = self._target(request, path)
-        about(tenant_id=target["start"]["tenant_id"])
         if method == "POST":
             _check_origin(request)
         try:

@@ -61,6 +61,8 @@ class Forms:
 
     def _served(self, request: Request) -> dict[str, Any]:
         if request.method not in (*LOOKS, "POST"):
+            if request.slug != VISITS:
+                about(tenant_id=self._target(request)["start"]["tenant_id"])  # it is refused at this form's door
             words = "This address shows a form (GET) and takes its answers (POST)."
             raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": "GET, HEAD, POST"})
         if probing.is_probe(request, ROOM, self.secret):

@@ -6,6 +6,7 @@ later one go on; waits that stand beside each other are told apart by `?node=`.
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -55,6 +56,7 @@ class Resume:
         if request.method in LOOKS and pages.wants_page(request):
             return self._ask(execution_id, request)
         if request.method != "POST":
+            self._whose(execution_id)
             words = "Call this URL with POST to let the workflow go on; other methods change nothing."
             raise Refusal(405, "wrong_method", "Method not allowed", words, {"allow": "GET, HEAD, POST"})
         given = received(request, json_required=False, most_bytes=MOST_BYTES)
@@ -97,6 +99,11 @@ class Resume:
         """Return when the step began that a URL is of; None for the execution's."""
         at = given_at(self.secret(), execution_id, request.path.partition("/")[2])
         return None if at is None else datetime.fromtimestamp(at / 1000, UTC)
+
+    def _whose(self, execution_id: str) -> None:
+        """Say in whose audit a refusal stands, where that can be known now."""
+        with suppress(psycopg.Error, Refusal):
+            self._tenant(execution_id)
 
     def _tenant(self, execution_id: str) -> str:
         row = self.link.call(_TENANT, (execution_id,))

@@ -119,6 +119,8 @@ class Claim:
                 left = limit - time.monotonic()
                 done = known.endswith(DONE)
                 former, _, asked = known.removesuffix(DONE).partition(_OF_CALL)
+                if former == execution_id:
+                    return None  # Redis took the claim, its answer was lost, and the client sent it again
                 if asked and self._asked and asked != self._asked:
                     raise _reused()
                 answer = self._answer(0.05 if done else min(SLICE, left)) if known and (done or left > 0) else None

@@ -77,6 +77,7 @@ class Webhook:
         if is_address(request):
             return _shaped(request, self.receiver.serve(request))
         methods = trying.listening(request, self._tries) if trying.is_test(request) else self._methods(request)
+        about(tenant_id=next(iter(methods.values()))["start"]["tenant_id"])
         if request.method == "OPTIONS":
             return cors.options(request, methods)
         target = _target(request, methods)

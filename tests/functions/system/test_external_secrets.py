@@ -23,6 +23,7 @@ from stepweave_data.link import Link
 from stepweave_data.secrets import external as fetching
 from stepweave_data.secrets import stores
 from stepweave_data.vaulting import Sealed, seal, unseal
+from tests.fakes.certificates import made
 from tests.fakes.web import Exchange, Web, web_server
 from tests.fixtures.moto_server import REGION, Boto
 from tests.fixtures.servers import Databases
@@ -471,3 +472,47 @@ def test_a_field_takes_its_secret_from_aws_by_name_and_by_arn_as_the_tenants_rol
     with pytest.raises((SecretMissing, SecretRefused)) as caught:  # waits for its deletion
         stage.token(f"{at}/plain-{mark}")
     assert "just-text" not in str(caught.value)
+
+
+# TLS: stores inside of a company have certificates of its own authority
+
+
+@pytest.mark.parametrize("kind", ["hashicorp_vault", "https_secrets", "approle"])
+def test_a_store_with_a_certificate_of_the_companys_own_authority(stage: Stage, kind: str) -> None:
+    authority = made("Company CA", authority=True)
+    with web_server(made("vault.internal", authority).server()) as web:
+        kv(web, "shop", {"password": "hush"})
+        web.routes["/s/shop"] = lambda exchange: exchange.answer(200, b"hush", content_type="text/plain")
+        login = json.dumps({"auth": {"client_token": TOKEN, "lease_duration": 60}}).encode()
+        web.routes["/v1/auth/approle/login"] = lambda exchange: exchange.answer(200, login)
+        data: dict[str, Any] = {
+            "hashicorp_vault": {"address": web.url("/"), "token": TOKEN},
+            "approle": {"address": web.url("/"), "roleId": str(uuid.uuid4()), "secretId": "s"},
+            "https_secrets": {"address": web.url("/s/{path}"), "header": "x-token", "value": "v"},
+        }[kind]
+        type, key = ("https_secrets", "") if kind == "https_secrets" else ("hashicorp_vault", "#password")
+        known = stage.store(type, {**data, "caCertificate": f"\n{authority.pem}\n"})
+        assert stage.token(f"secret://{known}/shop{key}") == "hush"
+        asked = len(web.asked)
+        others = {
+            "": "cannot be trusted",
+            made("Another CA", authority=True).pem: "cannot be trusted",
+            "no PEM": "no certificate in PEM",
+        }
+        for pem, words in others.items():
+            opening.external.cache_clear()
+            stores._tokens.clear()
+            other = stage.store(type, {**data, "caCertificate": pem})
+            with pytest.raises(CredentialUnavailable, match=words):
+                stage.token(f"secret://{other}/shop{key}")
+        assert len(web.asked) == asked, "no secret of ours is sent to whom nobody vouches for"
+
+
+def test_a_certificate_for_another_name_or_an_old_one_is_not_taken(stage: Stage) -> None:
+    authority = made("Company CA", authority=True)
+    for certificate in (made("vault.internal", authority, expired=True), made("x", authority, authority=True)):
+        with web_server(certificate.server()) as web:
+            store = hashicorp(stage, web, caCertificate=authority.pem)
+            with pytest.raises(CredentialUnavailable, match="cannot be trusted"):
+                stage.token(f"secret://{store}/shop#password")
+            assert web.asked == []

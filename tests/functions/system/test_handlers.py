@@ -209,15 +209,19 @@ def test_what_a_door_refuses_is_counted_for_whose_door_it_is_and_folded_into_the
     for _ in range(3):
         assert webhook.handler(call(f"/hooks/{tenants[0].slug}/small", large), CONTEXT)["statusCode"] == 413
     assert webhook.handler(call("/hooks/nobody/nothing", {}), CONTEXT)["statusCode"] == 404
-    assert refused.fold(sweeper.client(), sweeper.link(), far) == 2
+    wrong = call(f"/hooks/{tenants[0].slug}/small", method="DELETE")
+    assert webhook.handler(wrong, CONTEXT)["statusCode"] == 405
+    assert refused.fold(sweeper.client(), sweeper.link(), far) == 3
     with psycopg.connect(databases.owner) as connection:
-        (found,) = connection.execute(
-            "SELECT action, actor_kind, details FROM audit WHERE tenant_id = %s AND action LIKE 'refused.%%'",
+        found, method = connection.execute(
+            "SELECT action, actor_kind, details FROM audit WHERE tenant_id = %s AND action LIKE 'refused.%%'"
+            " ORDER BY action",
             (tenants[0].id,),
         ).fetchall()
         nobodys = connection.execute("SELECT kind, times FROM platform_refusals ORDER BY id DESC LIMIT 1").fetchone()
     assert (found[0], found[1], found[2]["times"]) == ("refused.too_large", "visitor", 3)
     assert found[2]["operations"] == [{"operation": "webhook", "times": 3}]
+    assert (method[0], method[2]["times"]) == ("refused.wrong_method", 1)
     assert nobodys == ("unknown_webhook", 1)
 
 

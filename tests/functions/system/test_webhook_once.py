@@ -201,3 +201,12 @@ def test_a_key_from_before_there_were_digests_still_gives_its_answer(client: red
     it.keep("e1", {"statusCode": 202, "headers": {}, "body": "{}"})
     assert bench(call(body={"order": 7}, headers=KEY))["statusCode"] == 202
     assert bench.machines.started == bench.handed_over == []
+
+
+def test_a_claim_whose_answer_was_lost_is_this_calls_own(client: redis.Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection that breaks after Redis took the claim has the client send it again: nobody else came first."""
+    once = client.set
+    monkeypatch.setattr(client, "set", lambda *given, **how: [once(*given, **how) for _ in range(2)][1])
+    bench = Bench(client)
+    assert bench(call(body={}, headers=KEY))["statusCode"] == 204
+    assert len(bench.machines.started) == 1

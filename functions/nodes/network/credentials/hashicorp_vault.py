@@ -64,6 +64,14 @@ class Data(CredentialData):
         pattern=r"^[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$",
         max_length=200,
     )
+    ca_certificate: str = ui(
+        "",
+        title="Certificate authority",
+        kind=Kind.MULTILINE,
+        placeholder="-----BEGIN CERTIFICATE-----",
+        help="PEM. It is trusted besides the public ones: an authority of your own, or a self-signed certificate.",
+        max_length=60_000,
+    )
 
 
 CREDENTIAL = CredentialSpec(

@@ -14,6 +14,7 @@ from stepweave.model.sizes import size_text
 from stepweave.runtime.errors import NodeError
 from stepweave.runtime.http.client import Response, broken, send, timed_out
 from stepweave.runtime.http.request import Headers, Request
+from stepweave.runtime.http.route import Route
 from stepweave.runtime.http.url import Target, target_of
 from stepweave.runtime.network import private_allowed
 from stepweave_data.oauth2.replies import NoReply, Reply
@@ -23,11 +24,24 @@ SECONDS: Final = 8.0
 MOST_BYTES: Final = 256 * 1024
 
 
-def ask(method: str, url: str, headers: Mapping[str, str], body: bytes | None = None) -> Reply:
-    """Return what a server answers to a request with these headers. Raises NoReply, as `exchange`."""
+def ask(
+    method: str, url: str, headers: Mapping[str, str], body: bytes | None = None, *, authorities: str = ""
+) -> Reply:
+    """Return what a server answers to a request with these headers.
+
+    Args:
+        method: of the request.
+        url: of the server.
+        headers: what is sent, besides who asks.
+        body: what is sent; None for nothing.
+        authorities: PEM of certificates that are trusted besides the public ones; "" for none.
+
+    Raises:
+        NoReply: as `exchange`, or the authorities cannot be read.
+    """
     sent = Headers({name.lower(): [value] for name, value in headers.items()})
     try:
-        return exchange(Request(method, target_of(url), sent, body))
+        return exchange(Request(method, target_of(url), sent, body, route=Route(authorities=authorities)))
     except NodeError as error:
         raise NoReply(error.message) from None
 

@@ -8,7 +8,6 @@ OAuthError
 import base64
 import hashlib
 import json
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -25,6 +24,8 @@ GONE: Final = frozenset({"invalid_grant", "bad_refresh_token"})
 _MOST_WORDS: Final = 300
 _RENEWABLE: Final = ("refresh_token_expires_in", "refresh_expires_in", "x_refresh_token_expires_in")
 """GitHub, Google (while it is being tested), LinkedIn; Keycloak; Intuit."""
+_FOR_EVER: Final = 100 * 365 * 24 * 3600.0
+"""Seconds; what is longer is said by providers whose tokens do not end, and is no date that could be kept."""
 _FORM: Final = {"accept": "application/json", "content-type": "application/x-www-form-urlencoded"}
 
 
@@ -200,9 +201,9 @@ def _data(reply: Reply) -> dict[str, Any] | None:
 
 
 def _seconds(value: Any) -> float | None:
-    """Return how long a token lasts; some providers send a text. None for what is no time."""
+    """Return how long a token lasts; some providers send a text. None for what is no time, or never ends."""
     try:
-        seconds = float(value)
-    except (TypeError, ValueError):
+        seconds = 0.0 if isinstance(value, bool) else float(value)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return seconds if math.isfinite(seconds) and seconds > 0 else None
+    return seconds if 0 < seconds < _FOR_EVER else None

@@ -139,7 +139,7 @@ def _vault(data: Mapping[str, Any], where: str, store: str) -> Reply:
 
 
 def _get(data: Mapping[str, Any], where: str, store: str, token: str) -> Reply:
-    return _asked(store, lambda: ask("GET", _base(data) + where, {**_headers(data), "x-vault-token": token}))
+    return _asked(store, lambda: _ask(data, "GET", _base(data) + where, {**_headers(data), "x-vault-token": token}))
 
 
 def _role_token(data: Mapping[str, Any], store: str) -> str:
@@ -151,7 +151,7 @@ def _role_token(data: Mapping[str, Any], store: str) -> str:
     mount = quote(str(data.get("roleMount") or "approle").strip("/"), safe="/")
     body = json.dumps({"role_id": str(data.get("roleId", "")), "secret_id": str(data.get("secretId", ""))}).encode()
     headers = {**_headers(data), "content-type": "application/json"}
-    reply = _asked(store, lambda: ask("POST", f"{_base(data)}/v1/auth/{mount}/login", headers, body))
+    reply = _asked(store, lambda: _ask(data, "POST", f"{_base(data)}/v1/auth/{mount}/login", headers, body))
     found = _json(reply.body)
     auth = found.get("auth") if isinstance(found, Mapping) else None
     given = auth.get("client_token") if isinstance(auth, Mapping) else None
@@ -191,7 +191,14 @@ def _https(data: Mapping[str, Any], path: str, store: str) -> Reply:
     text = quote(path, safe="" if "?" in before else "/")
     url = address.replace(PLACE, text) if place else f"{address.rstrip('/')}/{text}"
     header = {str(data.get("header") or "Authorization"): str(data.get("value") or "")}
-    return _asked(store, lambda: ask("GET", url, {"accept": "application/json", **header}))
+    return _asked(store, lambda: _ask(data, "GET", url, {"accept": "application/json", **header}))
+
+
+def _ask(
+    data: Mapping[str, Any], method: str, url: str, headers: Mapping[str, str], body: bytes | None = None
+) -> Reply:
+    """Ask a store's server, which may have a certificate of an authority of the company's own. Raises NoReply."""
+    return ask(method, url, headers, body, authorities=str(data.get("caCertificate") or "").strip())
 
 
 def _asked(store: str, work: Callable[[], Reply]) -> Reply:
