@@ -139,6 +139,11 @@ FOLDER_IN_ITSELF: Final = Code("folder_in_itself", Kind.CONFLICT, "A folder cann
 TOO_DEEP: Final = Code("too_deep", Kind.INVALID, "It is nested more deeply than can be shown.")
 TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may be.")
 
+# Templates
+TEMPLATE_UNUSABLE: Final = Code(
+    "template_unusable", Kind.CONFLICT, "The template has nodes that are not here; `errors` names them."
+)
+
 # Projects
 PROJECT_NEEDED: Final = Code("project_needed", Kind.INVALID, "The caller is in several projects: name one.")
 PROJECT_NOT_EMPTY: Final = Code("project_not_empty", Kind.CONFLICT, "There is something in the project.")

@@ -53,6 +53,14 @@ StorePrefix = Annotated[
 EnvironmentKey = Annotated[
     str, Path(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$", description="The environment, by its key.")
 ]
+TemplateId = Annotated[
+    str,
+    Path(
+        max_length=64,
+        pattern=r"^[a-z0-9-]+$",
+        description="The template: one of ours by its name, one of the workspace by its id.",
+    ),
+]
 VariableId = Annotated[uuid.UUID, Path(description="The variable.")]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 

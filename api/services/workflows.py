@@ -38,18 +38,44 @@ def create_workflow(
         Refused: `not_found`, `not_allowed`, `project_needed`, `too_large`, `pinned_too_large`, `newer_schema`,
             `invalid_document`.
     """
-    name = _checked(document)
+    name = checked(document)
     with rows_of(principal.tenant_id) as rows:
-        folder = rows.get(Folder, folder_id) if folder_id is not None else None
-        if folder_id is not None and (folder is None or project_id not in (None, folder.project_id)):
-            raise codes.not_found("folder")
-        wanted = folder.project_id if folder is not None else project_id
-        project = projects.place(rows, principal, wanted, Permission.WORKFLOWS_WRITE)
-        workflow = Workflow(tenant_id=principal.tenant_id, name=name, document=document, created_by=principal.user_id)
-        workflow.project_id = project
-        workflow.folder_id = folder_id
-        rows.add(workflow)
-        rows.note(principal.user_id, "workflow.created", workflow.id)
+        project = place(rows, principal, folder_id, project_id)
+        return create_in(rows, principal, Draft(name, document), folder_id, project)
+
+
+def place(rows: Rows, principal: Principal, folder_id: uuid.UUID | None, project_id: uuid.UUID | None) -> uuid.UUID:
+    """Return the project in which a workflow is to be made: its folder's, or the one that is given.
+
+    Raises:
+        Refused: `not_found`, `not_allowed`, `project_needed`.
+    """
+    folder = rows.get(Folder, folder_id) if folder_id is not None else None
+    if folder_id is not None and (folder is None or project_id not in (None, folder.project_id)):
+        raise codes.not_found("folder")
+    wanted = folder.project_id if folder is not None else project_id
+    return projects.place(rows, principal, wanted, Permission.WORKFLOWS_WRITE)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A document that can be stored, and the name that `checked` gave."""
+
+    name: str
+    document: dict[str, Any]
+
+
+def create_in(
+    rows: Rows, principal: Principal, draft: Draft, folder_id: uuid.UUID | None, project_id: uuid.UUID
+) -> Workflow:
+    """Store a new draft within a transaction, in a place that `place` gave."""
+    workflow = Workflow(
+        tenant_id=principal.tenant_id, name=draft.name, document=draft.document, created_by=principal.user_id
+    )
+    workflow.project_id = project_id
+    workflow.folder_id = folder_id
+    rows.add(workflow)
+    rows.note(principal.user_id, "workflow.created", workflow.id)
     return workflow
 
 
@@ -89,7 +115,7 @@ def save_workflow(principal: Principal, workflow_id: uuid.UUID, document: dict[s
         Refused: `stale_revision` with the current revision and document when somebody saved in between; else as
             `create_workflow`.
     """
-    name = _checked(document)
+    name = checked(document)
     with rows_of(principal.tenant_id) as rows:
         find(rows, workflow_id)
         saved = rows.workflows.save(workflow_id, document, name, revision)
@@ -177,7 +203,8 @@ def _copy_name(name: str) -> str:
     return f"{name[:190]} (copy)"
 
 
-def _checked(document: dict[str, Any]) -> str:
+def checked(document: dict[str, Any]) -> str:
+    """Return the name of a document that can be stored. Raises Refused as `create_workflow`."""
     size = len(json.dumps(document))
     if size > MOST_DOCUMENT_BYTES:
         words = f"The workflow has {size_text(size)}; at most {size_text(MOST_DOCUMENT_BYTES)} are stored."

@@ -91,6 +91,16 @@ def test_variables_are_read_by_all_workflows(world: World) -> None:
     well(owner.delete(place), 204)
 
 
+def test_a_workflow_is_made_of_a_template(world: World) -> None:
+    owner = world.person()
+    found = well(owner.get("/api/templates", params={"search": "postgres checks"}))
+    assert [one["id"] for one in found["items"]] == ["webhook-to-database"]
+    place = "/api/templates/webhook-to-database"
+    assert well(owner.get(place))["credentials"][0]["types"] == ["postgres"]
+    answers = {"name": "Orders", "credentials": {"postgres": None}, "parameters": {"start.path": "shop/orders"}}
+    assert well(owner.post(f"{place}/use", json=answers), 201)["name"] == "Orders"
+
+
 def test_a_version_goes_through_environments(world: World) -> None:
     owner = world.person()
     environment = {"key": "staging", "name": "Staging", "fallsBack": False}

@@ -20,6 +20,7 @@ import { people } from "./routes/people.mjs";
 import { plan } from "./routes/plan.mjs";
 import { projects } from "./routes/projects.mjs";
 import { store } from "./routes/store.mjs";
+import { templates } from "./routes/templates.mjs";
 import { variables } from "./routes/variables.mjs";
 import { hook, workflows } from "./routes/workflows.mjs";
 import { filled, kindOf } from "./shaped.mjs";
@@ -47,6 +48,7 @@ export const routes = {
   ...apis,
   ...audit,
   ...models,
+  ...templates,
   ...variables,
   ...store,
 };

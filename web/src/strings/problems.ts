@@ -100,6 +100,7 @@ export const problems = {
   edit_refused: "The items do not fit",
   not_ready: "The environment lacks what the version needs",
   environment_in_use: "The environment is in use",
+  template_unusable: "The template has nodes that are not here",
   variable_in_use: "Published workflows read the variable",
   not_shareable: "The credential cannot be shared so",
   not_a_debug_run: "This is no debug run",
