@@ -3451,6 +3451,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Templates
+         * @description List templates, by name. All words of `search` must be there.
+         */
+        get: operations["listTemplates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Template
+         * @description Return a template, with the workflow that is made of it and what it asks for.
+         */
+        get: operations["getTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template_id}/use": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Template
+         * @description Make a workflow of a template: a draft, with credentials and parameters filled in. Nothing runs yet.
+         */
+        post: operations["useTemplate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/credentials/{credential_id}/connect": {
         parameters: {
             query?: never;
@@ -10316,6 +10376,230 @@ export interface components {
             expiresAt: string | null;
         };
         /**
+         * TemplateApp
+         * @description An app or a server that a template talks to.
+         */
+        TemplateApp: {
+            /**
+             * Key
+             * @description What the filter `app` takes.
+             */
+            key: string;
+            /**
+             * Name
+             * @description What people call it.
+             */
+            name: string;
+        };
+        /**
+         * TemplateCount
+         * @description How many templates there are of a use or an app.
+         */
+        TemplateCount: {
+            /**
+             * Key
+             * @description What the filter takes.
+             */
+            key: string;
+            /**
+             * Name
+             * @description What people call an app; of a use its key.
+             */
+            name: string;
+            /**
+             * Count
+             * @description How many of all templates, whatever is looked for.
+             */
+            count: number;
+        };
+        /**
+         * TemplateCredential
+         * @description A credential that a template needs.
+         */
+        TemplateCredential: {
+            /**
+             * Id
+             * @description What `credentials` is answered by.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is, for people.
+             */
+            name: string;
+            /**
+             * Why
+             * @description What it is for.
+             */
+            why: string;
+            /**
+             * Types
+             * @description The types that fit; `*` for any.
+             */
+            types: string[];
+        };
+        /**
+         * TemplateParameter
+         * @description A parameter that a template asks for.
+         */
+        TemplateParameter: {
+            /**
+             * Id
+             * @description What `parameters` is answered by.
+             */
+            id: string;
+            /**
+             * Label
+             * @description What is asked.
+             */
+            label: string;
+            /**
+             * Example
+             * @description Whether what stands there is an example only: then it must be answered.
+             */
+            example: boolean;
+            /**
+             * Nodeid
+             * @description The node whose form field it has.
+             */
+            nodeId: string;
+            /**
+             * Field
+             * @description The parameter of that node.
+             */
+            field: string;
+            /**
+             * Value
+             * @description What stands there: the answer where none is given, or an example.
+             */
+            value: unknown;
+        };
+        /**
+         * TemplateResponse
+         * @description A template with its workflow and what it asks for.
+         */
+        TemplateResponse: {
+            /**
+             * Id
+             * @description Names the template in paths.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Summary
+             * @description What it does, in a sentence.
+             */
+            summary: string;
+            /**
+             * Uses
+             * @description What it is for.
+             */
+            uses: string[];
+            /**
+             * Apps
+             * @description What it talks to.
+             */
+            apps: components["schemas"]["TemplateApp"][];
+            /**
+             * Nodetypes
+             * @description The types of its nodes, each once, in the order of the document.
+             */
+            nodeTypes: string[];
+            /**
+             * Version
+             * @description Its version.
+             */
+            version: number;
+            /**
+             * Workflow
+             * @description The workflow that is made of it, before anything is filled in.
+             */
+            workflow: {
+                [key: string]: unknown;
+            };
+            /**
+             * Credentials
+             * @description The credentials that it needs.
+             */
+            credentials: components["schemas"]["TemplateCredential"][];
+            /**
+             * Parameters
+             * @description The parameters that it asks for.
+             */
+            parameters: components["schemas"]["TemplateParameter"][];
+            /**
+             * Unknownnodes
+             * @description The names of nodes whose type is not here: with any, it cannot be used.
+             */
+            unknownNodes: string[];
+        };
+        /**
+         * TemplateSummary
+         * @description A template as the gallery shows it.
+         */
+        TemplateSummary: {
+            /**
+             * Id
+             * @description Names the template in paths.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Summary
+             * @description What it does, in a sentence.
+             */
+            summary: string;
+            /**
+             * Uses
+             * @description What it is for.
+             */
+            uses: string[];
+            /**
+             * Apps
+             * @description What it talks to.
+             */
+            apps: components["schemas"]["TemplateApp"][];
+            /**
+             * Nodetypes
+             * @description The types of its nodes, each once, in the order of the document.
+             */
+            nodeTypes: string[];
+            /**
+             * Version
+             * @description Its version.
+             */
+            version: number;
+        };
+        /**
+         * TemplatesResponse
+         * @description Templates that fit, and what can be filtered by.
+         */
+        TemplatesResponse: {
+            /**
+             * Items
+             * @description The templates, by name.
+             */
+            items: components["schemas"]["TemplateSummary"][];
+            /**
+             * Uses
+             * @description All uses that there are.
+             */
+            uses: components["schemas"]["TemplateCount"][];
+            /**
+             * Apps
+             * @description All apps that there are, by name.
+             */
+            apps: components["schemas"]["TemplateCount"][];
+        };
+        /**
          * TenantResponse
          * @description A tenant; `slug` is the first part of its webhooks' paths.
          */
@@ -10636,6 +10920,65 @@ export interface components {
             counted?: {
                 [key: string]: string;
             };
+        };
+        /**
+         * UseTemplateRequest
+         * @description What is filled in.
+         */
+        UseTemplateRequest: {
+            /**
+             * Projectid
+             * @description The project to make the workflow in; without it the one of all members.
+             */
+            projectId?: string | null;
+            /**
+             * Folderid
+             * @description The folder to put it in.
+             */
+            folderId?: string | null;
+            /**
+             * Name
+             * @description What the workflow is to be called; empty for the template's name.
+             * @default
+             */
+            name: string;
+            /**
+             * Credentials
+             * @description The credentials by their ids in the template; null for one that is chosen later, in the editor.
+             */
+            credentials?: {
+                [key: string]: string | null;
+            };
+            /**
+             * Parameters
+             * @description The parameters by their ids in the template; without one, what stands there stays.
+             */
+            parameters?: {
+                [key: string]: unknown;
+            };
+        };
+        /**
+         * UsedTemplateResponse
+         * @description The workflow that was made.
+         */
+        UsedTemplateResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The workflow.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Projectid
+             * Format: uuid
+             * @description The project that it is in.
+             */
+            projectId: string;
         };
         /**
          * UserResponse
@@ -37431,6 +37774,373 @@ export interface operations {
                 };
             };
             /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTemplates: {
+        parameters: {
+            query?: {
+                /** @description Words in a name, a summary, an app or a node. */
+                search?: string;
+                /** @description Only those for this. */
+                use?: string;
+                /** @description Only those that talk to this app. */
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Templates that fit, and what can be filtered by. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplatesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template: one of ours by its name, one of the workspace by its id. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A template with its workflow and what it asks for. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    useTemplate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The template: one of ours by its name, one of the workspace by its id. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UseTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description The workflow that was made. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsedTemplateResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
+             *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `template_unusable`: The template has nodes that are not here; `errors` names them.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_document`: It is no workflow document; `errors` says where.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `newer_schema`: The document is of a newer Stepweave.
+             *     `pinned_too_large`: A node has more pinned data than is stored.
+             *     `project_needed`: The caller is in several projects: name one.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;
