@@ -118,7 +118,10 @@ export const templates = {
     const one = found(id);
     const missing = one.parameters.filter((asked) => asked.example && !body.parameters?.[asked.id]);
     if (missing.length > 0) {
-      const errors = missing.map((asked) => ({ field: `parameters.${asked.id}`, message: `Say this: ${asked.label}.` }));
+      const errors = missing.map((asked) => ({
+        field: `parameters.${asked.id}`,
+        message: `Say this: ${asked.label}.`,
+      }));
       throw problem(422, errors[0].message, "invalid_request", { errors });
     }
     const document = inert(one);
