@@ -12,16 +12,19 @@ MOST_SHOWN: Final = 200
 _USES: Final = text(
     """
 WITH named AS (
-  SELECT id, name, enabled, published_version, names @> ARRAY[:id] AS in_draft, document,
+  SELECT id, name, enabled AS is_on, names @> ARRAY[:id] AS in_draft, document,
     (SELECT coalesce(array_agg(number ORDER BY number DESC), '{}') FROM workflow_versions v
      WHERE v.workflow_id = workflows.id AND v.names @> ARRAY[:id]) AS versions
   FROM workflows WHERE deleted_at IS NULL AND (
     names @> ARRAY[:id] OR id IN (SELECT workflow_id FROM workflow_versions WHERE names @> ARRAY[:id]))
 ), shown AS (
-  SELECT named.*, published_version = ANY(versions) IS TRUE AS is_live, count(*) OVER () AS total,
+  SELECT named.*, live.enabled IS NOT NULL AS is_live, coalesce(live.enabled, named.is_on) AS enabled,
+    count(*) OVER () AS total,
     CASE WHEN in_draft THEN document ELSE (SELECT v.document FROM workflow_versions v
       WHERE v.workflow_id = named.id AND v.number = versions[1]) END AS told
-  FROM named ORDER BY published_version = ANY(versions) IS TRUE DESC, lower(name), id LIMIT :most
+  FROM named LEFT JOIN LATERAL (SELECT bool_or(l.enabled) AS enabled FROM workflow_live l
+    WHERE l.workflow_id = named.id AND l.version = ANY(versions)) live ON true
+  ORDER BY live.enabled IS NOT NULL DESC, lower(name), id LIMIT :most
 )
 SELECT id, name, enabled, in_draft, is_live, versions, total,
   (SELECT coalesce(json_agg(json_build_object('id', node -> 'id', 'name', node -> 'name', 'type', node -> 'type',

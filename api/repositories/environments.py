@@ -2,12 +2,15 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import any_, delete, func, select, text, update
 from sqlalchemy.orm import Session
 
+from api.repositories.live import LIVE
 from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import (
+    Credential,
     CredentialMapping,
     Environment,
     LiveVersion,
@@ -17,6 +20,7 @@ from stepweave_data.models import (
     VariableValue,
     Webhook,
     Workflow,
+    WorkflowVersion,
 )
 
 _LIVE = """
@@ -68,6 +72,24 @@ class Environments:
         """Return what is live of a workflow besides production."""
         return self._session.scalars(select(LiveVersion).where(LiveVersion.workflow_id == workflow_id)).all()
 
+    def documents(self, key: str) -> Sequence[dict[str, Any]]:
+        """Return the documents that are live in an environment."""
+        is_live = (LIVE.c.workflow_id == WorkflowVersion.workflow_id) & (LIVE.c.version == WorkflowVersion.number)
+        query = select(WorkflowVersion.document).join(LIVE, is_live).where(LIVE.c.environment == key)
+        return self._session.scalars(query).all()
+
+    def naming(self, key: str, id: uuid.UUID) -> list[tuple[uuid.UUID, str]]:
+        """Return the id and the name of workflows whose version that is live in an environment names something."""
+        is_live = (LIVE.c.workflow_id == WorkflowVersion.workflow_id) & (LIVE.c.version == WorkflowVersion.number)
+        query = (
+            select(Workflow.id, Workflow.name)
+            .join(WorkflowVersion, WorkflowVersion.workflow_id == Workflow.id)
+            .join(LIVE, is_live)
+            .where(LIVE.c.environment == key, any_(WorkflowVersion.names) == id)
+            .order_by(func.lower(Workflow.name), Workflow.id)
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
+
     def live_among(self, ids: Sequence[uuid.UUID], key: str) -> dict[uuid.UUID, tuple[str, int | None]]:
         """Return the name of workflows, and the version that is live in an environment."""
         rows = self._session.execute(text(_LIVE), {"ids": list(ids), "environment": key})
@@ -95,6 +117,21 @@ class Environments:
         """Have nothing stand for a credential in an environment."""
         where = CredentialMapping.credential_id == credential_id, CredentialMapping.environment == key
         self._session.execute(delete(CredentialMapping).where(*where))
+
+    def apart(self, credential_id: uuid.UUID) -> list[tuple[str, str]]:
+        """Return the names of credentials that stand for one, or for which it does, and of the environments."""
+        mapping, other = CredentialMapping, Credential
+        is_other = ((mapping.credential_id == credential_id) & (other.id == mapping.mapped_id)) | (
+            (mapping.mapped_id == credential_id) & (other.id == mapping.credential_id)
+        )
+        query = (
+            select(other.name, Environment.name)
+            .join(mapping, is_other)
+            .join(Environment, Environment.key == mapping.environment)
+            .where(other.id != credential_id)
+            .order_by(Environment.position, func.lower(other.name))
+        )
+        return [(row[0], row[1]) for row in self._session.execute(query)]
 
     def standing_in(self, credential_id: uuid.UUID) -> int:
         """Return for how many other credentials one stands."""

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
-from api.repositories.starting import started, with_last
+from api.repositories.starting import Started, started, with_last
 from stepweave.model.environments import PRODUCTION
-from stepweave_data.models import Registration, Workflow
+from stepweave_data.models import Registration
 
 _SECONDS = 60
 """For which a publish keeps others from polling."""
@@ -111,8 +111,8 @@ class Polls:
         )
         return self._session.execute(query).one_or_none() is not None
 
-    def all(self) -> list[tuple[Registration, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
-        """Return all, each with its workflow, the live document, and the id of the execution it started last."""
+    def all(self) -> list[Started[Registration]]:
+        """Return all, in every environment, each with its workflow and what it started last."""
         query = with_last(Registration, "app").where(
             Registration.expression.is_not(None), Registration.test_until.is_(None)
         )

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, any_, delete, func, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from api.repositories.live import LIVE
 from stepweave_data.models import (
     Api,
     Credential,
@@ -201,11 +202,13 @@ class Projects:
         return set(self._session.scalars(query, {"ids": list(ids), "project": project_id}))
 
     def workflows_with(self, id: uuid.UUID, project_id: uuid.UUID) -> Sequence[tuple[uuid.UUID, str]]:
-        """Return the id and the name of a project's workflows whose draft or live version names something, by name."""
-        live = select(WorkflowVersion.id).where(
-            WorkflowVersion.workflow_id == Workflow.id,
-            WorkflowVersion.number == Workflow.published_version,
-            any_(WorkflowVersion.names) == id,
+        """Return the id and the name of a project's workflows whose draft or a live version names something."""
+        live = (
+            select(WorkflowVersion.id)
+            .join(
+                LIVE, (LIVE.c.workflow_id == WorkflowVersion.workflow_id) & (LIVE.c.version == WorkflowVersion.number)
+            )
+            .where(WorkflowVersion.workflow_id == Workflow.id, any_(WorkflowVersion.names) == id)
         )
         query = (
             select(Workflow.id, Workflow.name)

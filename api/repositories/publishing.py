@@ -9,7 +9,8 @@ from sqlalchemy import and_, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, defer
 
-from api.repositories.starting import started, with_last
+from api.repositories.live import LIVE
+from api.repositories.starting import Started, started, with_last
 from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import CompiledMachine, LeavingMachine, Schedule, User, Webhook, Workflow, WorkflowVersion
 
@@ -41,6 +42,14 @@ class Versions:
             .where(Workflow.id.in_(workflow_ids), Workflow.deleted_at.is_(None))
         )
         return {row[0].id: (row[0], row[1]) for row in self._session.execute(query)}
+
+    def live_anywhere(self, workflow_id: uuid.UUID) -> Sequence[dict[str, Any]]:
+        """Return the documents of a workflow's versions that are live in any environment."""
+        live = select(LIVE.c.version).where(LIVE.c.workflow_id == workflow_id)
+        query = select(WorkflowVersion.document).where(
+            WorkflowVersion.workflow_id == workflow_id, WorkflowVersion.number.in_(live)
+        )
+        return self._session.scalars(query).all()
 
     def list(self, workflow_id: uuid.UUID, limit: int) -> list[tuple[WorkflowVersion, str | None]]:
         """Return a workflow's versions without documents, the latest first, each with the name of who made it."""
@@ -179,15 +188,15 @@ class Schedules:
             schedule.environment = environment
             self._session.merge(schedule)
 
-    def all(self) -> list[tuple[Schedule, Workflow, dict[str, Any] | None, uuid.UUID | None]]:
-        """Return all, each with its workflow, the live document, and the id of the execution it started last."""
+    def all(self) -> list[Started[Schedule]]:
+        """Return all, in every environment, each with its workflow and what it started last."""
         return started(self._session, with_last(Schedule, "schedule"))
 
     def on(self) -> Sequence[Schedule]:
-        """Return those that fire: neither they nor their workflows are paused."""
+        """Return those that fire: neither they are paused, nor their workflows where they are live."""
         query = (
             select(Schedule)
-            .join(Workflow, Workflow.id == Schedule.workflow_id)
-            .where(Schedule.enabled, Workflow.enabled, Workflow.deleted_at.is_(None))
+            .join(LIVE, (LIVE.c.workflow_id == Schedule.workflow_id) & (LIVE.c.environment == Schedule.environment))
+            .where(Schedule.enabled, LIVE.c.enabled)
         )
         return self._session.scalars(query).all()

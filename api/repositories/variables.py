@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Text, cast, delete, func, select
 from sqlalchemy.orm import Session
 
+from api.repositories.live import LIVE
 from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import Environment, Variable, VariableValue, Workflow, WorkflowVersion
 
@@ -50,15 +51,16 @@ class Variables:
         )
         return {row[0]: row[1] for row in self._session.execute(query)}
 
-    def live_readers(self) -> list[tuple[Workflow, dict[str, Any]]]:
-        """Return the published workflows whose document may read variables, with that document."""
+    def live_readers(self) -> list[tuple[Workflow, str, dict[str, Any]]]:
+        """Return the workflows whose live document may read variables, each with the environment and that document."""
         query = (
-            select(Workflow, WorkflowVersion.document)
+            select(Workflow, LIVE.c.environment, WorkflowVersion.document)
+            .join(LIVE, LIVE.c.workflow_id == Workflow.id)
             .join(
                 WorkflowVersion,
-                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == Workflow.published_version),
+                (WorkflowVersion.workflow_id == Workflow.id) & (WorkflowVersion.number == LIVE.c.version),
             )
-            .where(Workflow.deleted_at.is_(None), cast(WorkflowVersion.document, Text).like(_READS))
-            .order_by(func.lower(Workflow.name))
+            .where(cast(WorkflowVersion.document, Text).like(_READS))
+            .order_by(func.lower(Workflow.name), Workflow.id, LIVE.c.environment)
         )
-        return [(row[0], row[1]) for row in self._session.execute(query)]
+        return [(row[0], row[1], row[2]) for row in self._session.execute(query)]

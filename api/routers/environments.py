@@ -66,7 +66,7 @@ def order_environments(body: OrderRequest, principal: Writer) -> EnvironmentsRes
 @router.put(
     "/environments/{environment}",
     operation_id="changeEnvironment",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.NAME_TAKEN, codes.ENVIRONMENT_IN_USE),
 )
 def change_environment(environment: EnvironmentKey, body: EnvironmentChange, principal: Writer) -> EnvironmentResponse:
     """Rename an environment, or say what it does without values of its own."""
@@ -162,7 +162,7 @@ def list_credential_mappings(principal: CredentialReader) -> MappingsResponse:
     "/credentials/{credential_id}/mappings/{environment}",
     status_code=204,
     operation_id="mapCredential",
-    openapi_extra=refuses(codes.NOT_FOUND),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.CREDENTIAL_IN_USE),
 )
 def map_credential(
     credential_id: CredentialId, environment: EnvironmentKey, body: MappingRequest, principal: CredentialWriter

@@ -21,7 +21,11 @@ class ScheduleResponse(Schema):
     workflow_name: str
     """Its name."""
     workflow_enabled: bool
-    """Whether the workflow is switched on."""
+    """Whether the workflow is switched on in the environment."""
+    environment: str
+    """The key of the environment in which it starts the workflow."""
+    environment_name: str
+    """Its name."""
     node_id: str
     """The trigger node."""
     node_name: str
@@ -48,7 +52,11 @@ class PollResponse(Schema):
     workflow_name: str
     """Its name."""
     workflow_enabled: bool
-    """Whether the workflow is switched on."""
+    """Whether the workflow is switched on in the environment."""
+    environment: str
+    """The key of the environment in which it starts the workflow."""
+    environment_name: str
+    """Its name."""
     node_id: str
     """The trigger node."""
     node_name: str

@@ -15,7 +15,7 @@ from api.services.publishing.readiness import Need
 from api.services.tokens import Principal
 from stepweave.model.environments import PRODUCTION
 from stepweave_data.auditing import seeing
-from stepweave_data.models import CredentialMapping, Environment
+from stepweave_data.models import Credential, CredentialMapping, Environment
 
 MOST: Final = 8
 
@@ -70,11 +70,17 @@ def create(principal: Principal, key: str, name: str, *, falls_back: bool) -> Sh
 
 
 def change(principal: Principal, key: str, name: str, *, falls_back: bool) -> Shown:
-    """Rename an environment, or say whether it falls back. Raises Refused: `not_found`, `name_taken`."""
+    """Rename an environment, or say whether it falls back.
+
+    Raises:
+        Refused: `not_found`, `name_taken`; `environment_in_use` where what is live there has only what falls back.
+    """
     try:
         with rows_of(principal.tenant_id) as rows:
             found = _find(rows, key)
             before = _told(found)
+            if found.falls_back and not falls_back:
+                _check_own(principal, found)
             found.name, found.falls_back = name, falls_back and key != PRODUCTION
             after = _told(found)
             rows.note(principal.user_id, "environment.changed", principal.tenant_id, before=before, after=after)
@@ -158,14 +164,17 @@ def put_mapping(principal: Principal, credential_id: uuid.UUID, key: str, mapped
     """Say which credential stands for one in an environment: None for none.
 
     Raises:
-        Refused: `not_found`; `invalid_request` for one of another type or project, and in production.
+        Refused: `not_found`; `invalid_request` for one of another type or project, and in production;
+            `credential_in_use` for none where a workflow that is live there would be left without one.
     """
     with rows_of(principal.tenant_id) as rows:
         credential = credentials.found(rows, credential_id)
-        _find(rows, key)
+        environment = _find(rows, key)
         if key == PRODUCTION:
             raise _invalid("In production each credential is itself.")
         if mapped_id is None:
+            if not environment.falls_back:
+                _check_unnamed(rows, principal, credential, environment)
             rows.environments.unmap(credential_id, key)
         else:
             stand_in = credentials.found(rows, mapped_id)
@@ -195,6 +204,32 @@ def _find(rows: Rows, key: str) -> Environment:
     if found is None:
         raise codes.not_found("environment")
     return found
+
+
+def _check_own(principal: Principal, environment: Environment) -> None:
+    """Refuse to have an environment stand by itself where workflows that are live there need what falls back."""
+    with seeing(None), rows_of(principal.tenant_id) as rows:  # those of projects that the caller does not see, too
+        lacking = readiness.falling_back(rows, rows.environments.documents(environment.key), environment.key)
+    if lacking:
+        names = ", ".join(f"the {need.kind} {need.name!r}" for need in lacking[:5])
+        more = f" and {len(lacking) - 5} more" if len(lacking) > 5 else ""
+        words = f"What is live in {environment.name!r} takes from production: {names}{more}. Give it its own first."
+        raise Refused(codes.ENVIRONMENT_IN_USE, words, [{"field": "fallsBack", "message": words}])
+
+
+def _check_unnamed(rows: Rows, principal: Principal, credential: Credential, environment: Environment) -> None:
+    """Refuse to leave workflows that are live in an environment without a credential that they name."""
+    with seeing(None), rows_of(principal.tenant_id) as everything:
+        count = len(everything.environments.naming(environment.key, credential.id))
+    if not count:
+        return
+    seen = [name for _, name in rows.environments.naming(environment.key, credential.id)]
+    told = [repr(name) for name in seen[:5]] + [f"{count - len(seen[:5])} more"] * (count > len(seen[:5]))
+    words = (
+        f"Workflows that are live in {environment.name!r} use {credential.name!r}: {', '.join(told)}. "
+        "Name another credential for it, or take them out of there first."
+    )
+    raise Refused(codes.CREDENTIAL_IN_USE, words, [{"field": "credentialId", "message": words}])
 
 
 def _told(one: Environment) -> dict[str, object]:

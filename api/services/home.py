@@ -8,6 +8,7 @@ from typing import Final
 from api.repositories.rows import rows_of
 from api.services import history, schedules
 from api.services.tokens import Principal
+from stepweave.model.environments import PRODUCTION
 from stepweave_data.models import Execution
 
 DAYS: Final = 14
@@ -74,7 +75,9 @@ def home(principal: Principal) -> Home:
         failed_count = rows.overview.executions(_FAILED, yesterday)
         failures = [Failures(*found) for found in rows.overview.by_workflow(_FAILED, yesterday, MOST_FAILURES)]
         days = _days(since.date(), rows.overview.by_day(since))
-    coming = [Fire(one.next[0], one) for one in schedules.list_schedules(principal) if one.next]
+    # A trial that fires each minute would leave no room for what matters: the list of schedules has it.
+    known = [one for one in schedules.list_schedules(principal) if one.schedule.environment == PRODUCTION]
+    coming = [Fire(one.next[0], one) for one in known if one.next]
     running = history.list_executions(principal, history.Filter(statuses=_OPEN), None, MOST_RUNNING).rows
     return Home(workflows, running, running_count, failures, failed_count, coming[:MOST_FIRES], approvals, days)
 

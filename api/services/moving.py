@@ -16,7 +16,7 @@ def move_workflow(principal: Principal, workflow_id: uuid.UUID, project_id: uuid
     """Move a workflow, with its versions and executions, out of all folders.
 
     Raises:
-        Refused: `not_found`, `not_allowed`; `credential_elsewhere` where its draft or its live version uses
+        Refused: `not_found`, `not_allowed`; `credential_elsewhere` where its draft or a live version uses
             credentials that stay behind.
     """
     with rows_of(principal.tenant_id) as rows:
@@ -25,10 +25,9 @@ def move_workflow(principal: Principal, workflow_id: uuid.UUID, project_id: uuid
         to = projects.place(rows, principal, project_id, Permission.WORKFLOWS_WRITE)
         check_credentials(rows, workflow.document, to)
         check_shared(principal, workflow.document, to)
-        if workflow.published_version is not None:
-            live = workflows.find_version(rows, workflow_id, workflow.published_version)
-            check_credentials(rows, live.document, to)
-            check_shared(principal, live.document, to)
+        for document in rows.versions.live_anywhere(workflow_id):
+            check_credentials(rows, document, to)
+            check_shared(principal, document, to)
         rows.projects.put(workflow, to)
         rows.note(principal.user_id, "workflow.moved", workflow_id)
         return workflow
@@ -38,7 +37,8 @@ def move_credential(principal: Principal, credential_id: uuid.UUID, project_id: 
     """Move a credential.
 
     Raises:
-        Refused: `not_found`, `not_allowed`, `name_taken`; `credential_in_use` where workflows of its project use it.
+        Refused: `not_found`, `not_allowed`, `name_taken`; `credential_in_use` where workflows of its project use it, or
+            a credential of its project stands for it in an environment, or the other way round.
     """
     try:
         with rows_of(principal.tenant_id) as rows:
@@ -54,6 +54,11 @@ def move_credential(principal: Principal, credential_id: uuid.UUID, project_id: 
                 words = f"Workflows of its project use this credential: {names}. Give them another one first."
                 errors = [{"field": "workflows", "message": name, "workflowId": str(id)} for id, name in users]
                 raise Refused(codes.CREDENTIAL_IN_USE, words, errors)
+            apart = rows.environments.apart(credential_id) if to != credential.project_id else ()
+            if apart:
+                told = ", ".join(f"{name!r} in {environment!r}" for name, environment in apart[:5])
+                words = f"One stands for the other, which are of one project: {told}. Change that there first."
+                raise Refused(codes.CREDENTIAL_IN_USE, words, [{"field": "projectId", "message": words}])
             shared = rows.get(CredentialShare, (credential_id, to))
             if shared is not None:  # what is in a project needs no share with it
                 rows.delete(shared)

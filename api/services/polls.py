@@ -14,6 +14,10 @@ class Listed:
 
     poll: Registration
     workflow: Workflow
+    is_on: bool
+    """Whether the workflow is switched on in the trigger's environment."""
+    environment: str
+    """The environment's name."""
     node_name: str
     last: Execution | None
 
@@ -22,9 +26,16 @@ def list_polls(principal: Principal) -> list[Listed]:
     """Return all triggers of a tenant that poll: those that fail first, then by workflow and node."""
     with rows_of(principal.tenant_id) as rows:
         known = rows.polls.all()
-        executions = rows.executions.some([last for *_, last in known if last is not None])
+        executions = rows.executions.some([one.last for one in known if one.last is not None])
     found = [
-        Listed(poll, workflow, node_name(document, poll.node_id), executions.get(last) if last is not None else None)
-        for poll, workflow, document, last in known
+        Listed(
+            one.clock,
+            one.workflow,
+            one.is_on,
+            one.environment,
+            node_name(one.document, one.clock.node_id),
+            executions.get(one.last) if one.last is not None else None,
+        )
+        for one in known
     ]
     return sorted(found, key=lambda one: (not one.poll.failures, one.workflow.name, one.node_name, str(one.poll.id)))

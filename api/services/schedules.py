@@ -26,6 +26,10 @@ class Listed:
 
     schedule: Schedule
     workflow: Workflow
+    is_on: bool
+    """Whether the workflow is switched on in the schedule's environment."""
+    environment: str
+    """The environment's name."""
     node_name: str
     last: Execution | None
     next: list[datetime]
@@ -41,20 +45,22 @@ class Fires:
 
 
 def list_schedules(principal: Principal) -> list[Listed]:
-    """Return all schedules of a tenant, those that fire soonest first; paused ones last."""
+    """Return all schedules of a tenant, in every environment, those that fire soonest first; paused ones last."""
     now = datetime.now(UTC)
     with rows_of(principal.tenant_id) as rows:
         known = rows.schedules.all()
-        executions = rows.executions.some([last for *_, last in known if last is not None])
+        executions = rows.executions.some([one.last for one in known if one.last is not None])
     found = [
         Listed(
-            schedule,
-            workflow,
-            node_name(document, schedule.node_id),
-            executions.get(last) if last is not None else None,
-            _next(schedule, workflow, now),
+            one.clock,
+            one.workflow,
+            one.is_on,
+            one.environment,
+            node_name(one.document, one.clock.node_id),
+            executions.get(one.last) if one.last is not None else None,
+            list(_fires(one.clock, now, NEXT)) if one.clock.enabled and one.is_on else [],
         )
-        for schedule, workflow, document, last in known
+        for one in known
     ]
     return sorted(found, key=lambda one: (one.next[0] if one.next else now + timedelta(days=36_500), one.workflow.name))
 
@@ -65,12 +71,6 @@ def fires_between(principal: Principal, start: datetime, end: datetime) -> list[
     with rows_of(principal.tenant_id) as rows:
         known = rows.schedules.on()
     return [fires for schedule in known if (fires := _within(schedule, max(start, now), end)).at]
-
-
-def _next(schedule: Schedule, workflow: Workflow, now: datetime) -> list[datetime]:
-    if not (schedule.enabled and workflow.enabled):
-        return []
-    return list(_fires(schedule, now, NEXT))
 
 
 def _within(schedule: Schedule, start: datetime, end: datetime) -> Fires:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -14,9 +14,10 @@ from api.services.tokens import Principal
 from stepweave.expressions.inherited import OBJECT
 from stepweave.expressions.variables import variables_read
 from stepweave.model.diagnostics import Diagnostic, Severity
+from stepweave.model.environments import PRODUCTION
 from stepweave.runtime.starting import Start
 from stepweave_data.auditing import seeing
-from stepweave_data.models import Variable, VariableValue
+from stepweave_data.models import Environment, Variable, VariableValue
 from stepweave_data.variables import prepared
 
 MOST: Final = 200
@@ -88,7 +89,7 @@ def change(principal: Principal, variable_id: uuid.UUID, given: Given) -> Shown:
 
     Raises:
         Refused: `not_found`, `invalid_request`, `name_taken`; `variable_in_use` for another name, or another kind, of
-            one that published workflows read.
+            one that published workflows read, and for no value where they are live.
     """
     _check(given)
     try:
@@ -100,6 +101,8 @@ def change(principal: Principal, variable_id: uuid.UUID, given: Given) -> Shown:
                 _check_unused(rows, variable, "renamed")
             if given.kind != variable.kind:
                 _check_unused(rows, variable, "made another kind")
+            if lost := _lost(rows, former.keys(), given.values.keys()):
+                _check_unused(rows, variable, f"left without a value in {', '.join(lost.values())}", lost)
             variable.name, variable.kind, variable.description = given.name, given.kind, given.description
             variable.updated_at = datetime.now(UTC)
             _put(rows, variable, given)
@@ -179,24 +182,36 @@ def _shown(rows: Rows, variables: list[Variable]) -> list[Shown]:
     return [Shown(one, values.get(one.id, {}), readers.get(one.name, [])) for one in variables]
 
 
-def _readers(rows: Rows) -> dict[str, list[str]]:
-    """Return the names of published workflows by the variables that they read by name, and cannot do without."""
-    found: dict[str, list[str]] = {}
-    for workflow, document in rows.variables.live_readers():
-        for name in variables_read(document.get("nodes", ())).needed:
-            found.setdefault(name, []).append(workflow.name)
-    return found
+def _readers(rows: Rows, among: Collection[str] | None = None) -> dict[str, list[str]]:
+    """Return the names of workflows by the variables that they read by name, and cannot do without, where they are
+    live: in any environment, or in some."""
+    found: dict[str, dict[uuid.UUID, str]] = {}
+    for workflow, environment, document in rows.variables.live_readers():
+        if among is None or environment in among:
+            for name in variables_read(document.get("nodes", ())).needed:
+                found.setdefault(name, {})[workflow.id] = workflow.name
+    return {name: list(by.values()) for name, by in found.items()}
 
 
-def _check_unused(rows: Rows, variable: Variable, done: str) -> None:
+def _lost(rows: Rows, before: Collection[str], after: Collection[str]) -> dict[str, str]:
+    """Return the environments, with their names, in which a variable was there and would be no more."""
+
+    def is_there(one: Environment, values: Collection[str]) -> bool:
+        return one.key in values or (one.falls_back and PRODUCTION in values)
+
+    all = rows.environments.all()
+    return {one.key: one.name for one in all if is_there(one, before) and not is_there(one, after)}
+
+
+def _check_unused(rows: Rows, variable: Variable, done: str, among: Collection[str] | None = None) -> None:
     with seeing(None), rows_of(variable.tenant_id) as everything:  # those of projects that the caller does not see, too
-        readers = _readers(everything).get(variable.name, [])
+        readers = _readers(everything, among).get(variable.name, [])
     if readers:
         words = (
             f"{variable.name!r} cannot be {done}: {len(readers)} published workflows read it. Publish them without it, "
             "or with `$vars?.name`, which may be missing, first."
         )
-        raise Refused(codes.VARIABLE_IN_USE, words, workflows=_readers(rows).get(variable.name, [])[:20])
+        raise Refused(codes.VARIABLE_IN_USE, words, workflows=_readers(rows, among).get(variable.name, [])[:20])
 
 
 def _check(given: Given) -> None:

@@ -1,5 +1,6 @@
 """What the doors refuse is counted in the audit: one entry for each kind and window, however often it was tried."""
 
+import json
 import time
 import uuid
 from datetime import datetime
@@ -14,8 +15,8 @@ from fastapi.testclient import TestClient
 from api import deps, guard, rates
 from api.services import auditing
 from api.settings import settings
+from stepweave_data import platform_refusals, refused
 from stepweave_data import redis_keys as keys
-from stepweave_data import refused
 from stepweave_data.link import Link
 from stepweave_data.rates import Rate
 from tests.api.conftest import World
@@ -259,3 +260,34 @@ def test_without_redis_the_audit_is_read_all_the_same(world: World) -> None:
     client = world.person()
     world.app.dependency_overrides[deps.redis_client] = lambda: redis.Redis.from_url("redis://127.0.0.1:1")
     assert client.get("/api/audit").status_code == 200
+
+
+def test_who_runs_the_deployment_prints_what_belongs_to_no_workspace(
+    world: World, databases: Databases, capsys: pytest.CaptureFixture[str]
+) -> None:
+    client = world.person()
+    forged = {"Authorization": f"Bearer {token_of(client, key='x' * 40)}"}
+    for _ in range(3):
+        assert client.get("/api/me", headers=forged).status_code == 401
+    link = Link(databases.app)
+    refused.fold(world.own_redis, link, time.time() + FAR)
+    link.close()
+    assert platform_refusals.main([], databases.owner) == 0
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if "token_invalid" in one]
+    assert " 3 x" in line
+    assert "testclient (3)  getMe (3)" in line
+    assert platform_refusals.main(["--json", "--kind", "token_invalid"], databases.owner) == 0
+    (told,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (told["kind"], told["times"]) == ("token_invalid", 3)
+    assert platform_refusals.main(["--kind", "gone"], databases.owner) == 0
+    assert "Nothing was refused in 7 days as gone" in capsys.readouterr().err
+    # The application's role, nobody's URL, a server that is away, days that there are not.
+    assert platform_refusals.main([], databases.app) == 1
+    assert "must be of the schema's owner" in capsys.readouterr().err
+    assert platform_refusals.main([], None) == 2
+    assert platform_refusals.main([], "postgresql://nobody@127.0.0.1:1/x") == 1
+    for days in ("0", "91", "-1", "x"):
+        with pytest.raises(SystemExit):
+            platform_refusals.main(["--days", days], databases.owner)
+    with psycopg.connect(databases.owner) as connection:
+        connection.execute("DELETE FROM platform_refusals")

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -164,8 +165,11 @@ def test_what_is_missing_is_said_in_one_list_before_anything_moves(world: World)
         {"credentialId": real, "environment": "staging", "mappedId": trial}
     ]
     assert is_problem(client.delete(f"/api/credentials/{trial}"), 409, "credential_in_use")
-    assert client.put(mapping, json={"credentialId": None}).status_code == 204
+    refused = client.put(mapping, json={"credentialId": None})
+    assert is_problem(refused, 409, "credential_in_use")
+    assert workflow()["name"] in refused.json()["detail"]
     assert client.put("/api/environments/staging", json={"name": "Staging", "fallsBack": True}).status_code == 200
+    assert client.put(mapping, json={"credentialId": None}).status_code == 204
     found = client.get(place, params={"environment": "staging"}).json()
     assert (found["ready"], [one["state"] for one in found["needs"]]) == (True, ["fallback", "there"])
 
@@ -283,7 +287,23 @@ def test_schedules_are_apart_and_go_with_the_workflow(world: World, databases: D
         query = "SELECT environment, target ->> 'environment', id FROM schedules WHERE workflow_id = %s ORDER BY 1"
         found = connection.execute(query.encode(), (id,)).fetchall()
     assert [row[:2] for row in found] == [("production", "production"), ("staging", "staging")]
-    assert len(client.get("/api/schedules").json()["items"]) == 1, "the list is production's"
+    listed = client.get("/api/schedules").json()["items"]
+    assert sorted((one["environment"], one["environmentName"], one["nodeName"]) for one in listed) == [
+        ("production", "Production", document["nodes"][0]["name"]),
+        ("staging", "Staging", document["nodes"][0]["name"]),
+    ]
+    assert client.put(f"/api/workflows/{id}/environments/staging", json={"enabled": False}).status_code == 204
+    listed = client.get("/api/schedules").json()["items"]
+    assert {one["environment"]: (one["workflowEnabled"], bool(one["next"])) for one in listed} == {
+        "production": (True, True),
+        "staging": (False, False),
+    }
+    day = datetime.now(UTC)
+    span = {"from": day.isoformat(), "to": (day + timedelta(days=3)).isoformat()}
+    fires = client.get("/api/schedules/fires", params=span).json()["items"]
+    on = [one["id"] for one in listed if one["environment"] == "production"]
+    assert [one["scheduleId"] for one in fires] == on, "the calendar has what the list has, and nothing that is off"
+    assert len(client.get("/api/home").json()["fires"]) == 1, "Home has production's"
     names = set(map(str, (row[2] for row in found)))
     assert names <= set(world.schedules.there)
     assert client.delete(f"/api/workflows/{id}").status_code == 204

@@ -7,6 +7,7 @@ from api.repositories.rows import rows_of
 from api.services.compiling import catalogue
 from api.services.tokens import Principal
 from stepweave.model.environments import PRODUCTION
+from stepweave_data.auditing import seeing
 from stepweave_data.models import Environment
 
 PREFIX: Final = "~"
@@ -36,7 +37,9 @@ def placed(principal: Principal, document: dict[str, Any], environment: str) -> 
     """
     if environment == PRODUCTION:
         return document
-    with rows_of(principal.tenant_id) as rows:
+    # Of credentials that are shared with its project, too: what stands for them is in a project that the caller may not
+    # see, and a trigger without it would be a customer's.
+    with seeing(None), rows_of(principal.tenant_id) as rows:
         mapped = rows.environments.mapped(environment)
     nodes = [_placed(node, environment, mapped) for node in document.get("nodes", [])]
     return {**document, "nodes": nodes}

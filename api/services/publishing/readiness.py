@@ -13,6 +13,7 @@ from api.repositories.rows import Rows, rows_of
 from api.services.tokens import Principal
 from stepweave.expressions.variables import variables_read
 from stepweave.model.environments import PRODUCTION
+from stepweave_data.auditing import seeing
 from stepweave_data.models import Workflow
 
 _ID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -35,15 +36,28 @@ class Need:
 
 def needs(principal: Principal, workflow: Workflow, document: Mapping[str, Any], environment: str) -> list[Need]:
     """Return what a document needs in an environment: what is missing first."""
-    nodes = [node for node in document.get("nodes", ()) if not (node.get("settings") or {}).get("disabled")]
+    nodes = _active(document)
+    # What stands for a credential that is shared with the project is in another, which the caller may not see.
+    with seeing(None), rows_of(principal.tenant_id) as everything:
+        mapped = everything.environments.mapped(environment)
     with rows_of(principal.tenant_id) as rows:
         found = [
             *_variables(rows, nodes, environment),
-            *_credentials(rows, nodes, environment),
+            *_credentials(rows, nodes, environment, mapped),
             *_called(rows, nodes, workflow.id, environment),
         ]
     order = ("missing", "fallback", "there")
     return sorted(found, key=lambda need: (order.index(need.state), need.kind, need.name.lower()))
+
+
+def falling_back(rows: Rows, documents: Iterable[Mapping[str, Any]], environment: str) -> list[Need]:
+    """Return what documents have in an environment only because it falls back to production."""
+    nodes = [node for document in documents for node in _active(document)]
+    found = [
+        *_variables(rows, nodes, environment),
+        *_credentials(rows, nodes, environment, rows.environments.mapped(environment)),
+    ]
+    return [need for need in found if need.state == "fallback"]
 
 
 def check(principal: Principal, workflow: Workflow, document: Mapping[str, Any], environment: str) -> None:
@@ -60,6 +74,10 @@ def check(principal: Principal, workflow: Workflow, document: Mapping[str, Any],
         raise Refused(codes.NOT_READY, words, needs=told)
 
 
+def _active(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [node for node in document.get("nodes", ()) if not (node.get("settings") or {}).get("disabled")]
+
+
 def _variables(rows: Rows, nodes: list[dict[str, Any]], environment: str) -> Iterable[Need]:
     users: dict[str, list[str]] = {}
     for node in nodes:
@@ -71,22 +89,23 @@ def _variables(rows: Rows, nodes: list[dict[str, Any]], environment: str) -> Ite
         yield Need("variable", name, state, by)
 
 
-def _credentials(rows: Rows, nodes: list[dict[str, Any]], environment: str) -> Iterable[Need]:
+def _credentials(
+    rows: Rows, nodes: list[dict[str, Any]], environment: str, mapped: Mapping[str, str]
+) -> Iterable[Need]:
     users: dict[str, list[str]] = {}
     for node in nodes:
         for id in {found.lower() for found in _ID.findall(json.dumps(node.get("params") or {}))}:
             users.setdefault(id, []).append(str(node.get("name")))
-    known = {str(row.id): row for row in rows.credentials.by_name()} if users else {}
-    mapped = rows.environments.mapped(environment)
+    known = {str(row.id): row.name for row in rows.credentials.by_name()} if users else {}
+    known |= {str(row.id): row.name for row in rows.credentials.lent()} if users else {}
     falls_back = environment == PRODUCTION or rows.environments.falls_back(environment)
     for id, by in users.items():
         if id not in known:
             continue  # another id than a credential's, or one that the compiler tells of
-        stand_in = known.get(mapped.get(id, ""))
-        state: State = "there" if stand_in else "fallback" if falls_back else "missing"
+        state: State = "there" if id in mapped else "fallback" if falls_back else "missing"
         if environment == PRODUCTION:
             state = "there"
-        yield Need("credential", known[id].name, state, by, known[id].id, stand_in.name if stand_in else None)
+        yield Need("credential", known[id], state, by, uuid.UUID(id), known.get(mapped.get(id, "")))
 
 
 def _called(rows: Rows, nodes: list[dict[str, Any]], own: uuid.UUID, environment: str) -> Iterable[Need]:

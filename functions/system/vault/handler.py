@@ -46,6 +46,8 @@ def _opened(event: dict[str, Any]) -> dict[str, Any]:
     # What is looked at is what is opened: a turn is a credential's, whatever else the request names.
     opened = "registrationId" if "registrationId" in event and "turn" not in event else "credentialId"
     naming().check(bearer, event.get(opened), event.get("nodeId"))
+    if "credentialId" in event:
+        request["named"] = event["credentialId"]
     if "credentialId" in event and bearer.environment != PRODUCTION:
         request["credentialId"] = mapped(bearer, str(event["credentialId"]), link())
     if "turn" in event:

@@ -32,11 +32,12 @@ SELECT type, name, connection,
   bound, wrapped_key, nonce, ciphertext
 FROM credentials WHERE id = %s
   AND (%s::uuid IS NULL OR EXISTS (SELECT FROM workflows w WHERE w.id = %s AND (w.project_id = credentials.project_id
-    OR EXISTS (SELECT FROM credential_shares s WHERE s.credential_id = credentials.id
+    OR EXISTS (SELECT FROM credential_shares s JOIN credentials n ON n.id = s.credential_id
+      WHERE s.credential_id IN (credentials.id, %s) AND n.project_id = credentials.project_id
       AND s.project_id = w.project_id))))
 """
-"""A workflow has the credentials of its own project, and those shared with it; an ask, of whom the API knows what they
-see, is of none."""
+"""A workflow has the credentials of its own project, those shared with it, and what stands for one of those in an
+environment, by the word of who manages both; an ask, of whom the API knows what they see, is of none."""
 _THERE: Final = "SELECT 1 FROM credentials WHERE id = %s"
 
 _NOTE: Final = """
@@ -84,7 +85,8 @@ def open_credential(request: dict[str, Any], types: Types, link: Link, keys: Key
 
     Args:
         request: `tenantId`, `executionId` (none for an ask), `credentialId`, `type` (or `types`, any of which it may be
-            of), and `refused`: the `token` that a server would not take.
+            of), `named` (the one that it stands for in the environment), and `refused`: the `token` that a server would
+            not take.
         types: what is known of credential types; one of another type goes on no request.
         link: Postgres.
         keys: wraps and unwraps data keys.
@@ -174,7 +176,12 @@ def _read(connection: Connection, tenant_id: str, id: str, request: dict[str, An
     entry is chained to the one before it, for which a node would wait. What is read first and written down later can be
     lost with the server's last moments (`synchronous_commit`): a node does not wait for a disk."""
     execution_id, workflow_id = (request.get(name) or None for name in ("executionId", "workflowId"))
-    row = connection.execute(_CREDENTIAL, (execution_id, id, workflow_id, workflow_id), prepare=True).fetchone()
+    try:
+        named = str(UUID(request["named"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        named = id
+    values = (execution_id, id, workflow_id, workflow_id, named)
+    row = connection.execute(_CREDENTIAL, values, prepare=True).fetchone()
     if row is not None and not row[4]:  # of an execution that has ended nothing is opened
         about = {name: str(request[name])[:100] for name in _TOLD if request.get(name)}
         connection.execute(_NOTE, (tenant_id, id, Jsonb(auditing.told(about))), prepare=True)

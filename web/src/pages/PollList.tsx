@@ -1,4 +1,5 @@
 import { Link } from "react-router";
+import { useEnvironments } from "../api/environments";
 import { useChangeSchedule } from "../api/queries";
 import type { Poll } from "../api/types";
 import { strings } from "../strings";
@@ -30,6 +31,8 @@ export function PollList({ polls }: { polls: Poll[] }) {
 
 function PollRow({ poll }: { poll: Poll }) {
   const change = useChangeSchedule();
+  const several = (useEnvironments().data?.length ?? 1) > 1;
+  const name = several ? strings.schedules.inPlace(poll.workflowName, poll.environmentName) : poll.workflowName;
   const toggle = (enabled: boolean) =>
     change.mutate(
       { id: poll.id, enabled },
@@ -54,6 +57,7 @@ function PollRow({ poll }: { poll: Poll }) {
           {poll.workflowName}
         </Link>
         <div className="truncate text-ink-3 text-xs">
+          {several && `${poll.environmentName} · `}
           {poll.nodeName}, {cronWords(poll.expression)}
         </div>
       </div>
@@ -76,7 +80,7 @@ function PollRow({ poll }: { poll: Poll }) {
           <span className="text-ink-3">{strings.schedules.neverRan}</span>
         )}
       </div>
-      <Switch checked={poll.enabled} onChange={toggle} label={t.toggle(poll.workflowName, poll.nodeName)} />
+      <Switch checked={poll.enabled} onChange={toggle} label={t.toggle(name, poll.nodeName)} />
       {poll.failures > 0 && (
         <p className="basis-full break-words text-bad text-xs">
           {t.failing(poll.failures)}. {error?.message} {error?.remedy}

@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from "lucide-react";
 import { useMemo, useState } from "react";
 import { Link } from "react-router";
+import { PRODUCTION } from "../api/environments";
 import { useFires } from "../api/queries";
 import type { Schedule } from "../api/types";
 import { strings } from "../strings";
@@ -112,7 +113,10 @@ function Fires({ fires, names }: { fires: Fire[]; names: Names }) {
               className="flex gap-1 truncate rounded-sm bg-accent-soft px-1 text-2xs text-accent leading-4 hover:underline"
             >
               <span className="tabular">{TIME.format(at)}</span>
-              <span className="truncate">{schedule?.workflowName}</span>
+              <span className="truncate">
+                {schedule?.workflowName}
+                {schedule && schedule.environment !== PRODUCTION && ` · ${schedule.environmentName}`}
+              </span>
             </Link>
           </li>
         );

@@ -1,6 +1,7 @@
 import { CalendarClock, CalendarDays, List } from "lucide-react";
 import { lazy, Suspense } from "react";
 import { Link, useSearchParams } from "react-router";
+import { useEnvironments } from "../api/environments";
 import { useChangeSchedule, useSchedules } from "../api/queries";
 import type { Schedule } from "../api/types";
 import { strings } from "../strings";
@@ -77,12 +78,13 @@ export function SchedulesPage() {
 
 function ScheduleRow({ schedule }: { schedule: Schedule }) {
   const change = useChangeSchedule();
+  const several = (useEnvironments().data?.length ?? 1) > 1;
+  const name = several ? t.inPlace(schedule.workflowName, schedule.environmentName) : schedule.workflowName;
   const toggle = (enabled: boolean) =>
     change.mutate(
       { id: schedule.id, enabled },
       {
-        onSuccess: () =>
-          toast({ tone: "ok", title: (enabled ? t.resumedToast : t.pausedToast)(schedule.workflowName) }),
+        onSuccess: () => toast({ tone: "ok", title: (enabled ? t.resumedToast : t.pausedToast)(name) }),
         onError: (error) => {
           const { title, detail } = messageOf(error);
           toast({ tone: "bad", title: t.changeFailed, detail: sentences(title, detail) });
@@ -101,6 +103,7 @@ function ScheduleRow({ schedule }: { schedule: Schedule }) {
           {schedule.workflowName}
         </Link>
         <div className="truncate text-ink-3 text-xs" title={schedule.expression}>
+          {several && `${schedule.environmentName} · `}
           {cronWords(schedule.expression)} {t.zone(schedule.timeZone)}
         </div>
       </div>
@@ -120,7 +123,7 @@ function ScheduleRow({ schedule }: { schedule: Schedule }) {
           <span className="text-ink-3">{t.neverRan}</span>
         )}
       </div>
-      <Switch checked={schedule.enabled} onChange={toggle} label={t.toggle(schedule.workflowName)} />
+      <Switch checked={schedule.enabled} onChange={toggle} label={t.toggle(name)} />
     </li>
   );
 }

@@ -58,7 +58,8 @@ export const environments = {
   timed: (count: number) => (count === 1 ? "1 schedule or trigger" : `${count} schedules and triggers`),
   // Credentials
   mapTitle: (name: string) => `${name} in environments`,
-  mapText: "What is opened in its place. Of the same type and project only.",
+  mapText:
+    "What is opened in its place, also for projects that it is shared with. Only credentials of the same type and project can be chosen.",
   map: (name: string) => `Environments of ${name}`,
   mapIn: (name: string) => `In ${name}`,
   mapNone: "Nothing: it is missing there",

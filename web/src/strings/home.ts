@@ -68,6 +68,7 @@ export const schedules = {
   last: (status: string, when: string) => `Last run ${status.toLowerCase()}, ${when}`,
   neverRan: "Has not fired yet",
   toggle: (name: string) => `${name}: fires`,
+  inPlace: (name: string, environment: string) => `${name} (${environment})`,
   changeFailed: "The schedule was not changed",
   pausedToast: (name: string) => `“${name}” is paused. What it misses is not made up for.`,
   resumedToast: (name: string) => `“${name}” fires again.`,
