@@ -8278,9 +8278,19 @@ export interface components {
             workflowName: string;
             /**
              * Workflowenabled
-             * @description Whether the workflow is switched on.
+             * @description Whether the workflow is switched on in the environment.
              */
             workflowEnabled: boolean;
+            /**
+             * Environment
+             * @description The key of the environment in which it starts the workflow.
+             */
+            environment: string;
+            /**
+             * Environmentname
+             * @description Its name.
+             */
+            environmentName: string;
             /**
              * Nodeid
              * @description The trigger node.
@@ -9379,9 +9389,19 @@ export interface components {
             workflowName: string;
             /**
              * Workflowenabled
-             * @description Whether the workflow is switched on.
+             * @description Whether the workflow is switched on in the environment.
              */
             workflowEnabled: boolean;
+            /**
+             * Environment
+             * @description The key of the environment in which it starts the workflow.
+             */
+            environment: string;
+            /**
+             * Environmentname
+             * @description Its name.
+             */
+            environmentName: string;
             /**
              * Nodeid
              * @description The trigger node.
@@ -34194,7 +34214,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `name_taken`: There is one of this name already. */
+            /**
+             * @description `environment_in_use`: Workflows are live in the environment, or it is production, which stays.
+             *     `name_taken`: There is one of this name already.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -35001,6 +35024,15 @@ export interface operations {
             };
             /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `credential_in_use`: Workflows use the credential, or it stands for another one. */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
