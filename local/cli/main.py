@@ -4,25 +4,32 @@ Results go to stdout as JSON, everything for people to stderr, so both can be pi
 """
 
 import asyncio
-import json
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
-from local.cli import auditing, costs, exporting, running
+from local.cli import auditing, costs, exporting, replaying, running
 from local.cli.catalogue import load_catalogue
+from local.cli.common import (
+    ApiKey,
+    Email,
+    Password,
+    Url,
+    read_argument,
+    read_file,
+    refuse,
+    show,
+    target_of,
+    tell,
+)
 from local.client.rest import ApiError, Unreachable
 from local.offline.testing import CannotTest, run_test
-from local.settings import DEMO_EMAIL, DEMO_PASSWORD, LocalSettings
+from local.settings import DEMO_EMAIL, DEMO_PASSWORD
 from stepweave.compiler import CompileOptions, compile_workflow
-from stepweave.model.diagnostics import Diagnostic, Severity
+from stepweave.model.diagnostics import Severity
 from stepweave.model.workflow import Workflow
-
-USAGE = 2
-"""Exit status when the command could not even begin: no such file, JSON that is none, nothing answers."""
 
 app = typer.Typer(
     name="stepweave",
@@ -38,21 +45,9 @@ WorkflowFile = Annotated[
         help="The workflow document, as the editor exports it; `-` reads stdin.", metavar="FILE", show_default=False
     ),
 ]
-Url = Annotated[
-    str, typer.Option(help="Where Stepweave serves.", envvar="STEPWEAVE_URL", show_default="the local stack")
-]
-Email = Annotated[str, typer.Option(help="Who to log in as.", envvar="STEPWEAVE_EMAIL")]
-Password = Annotated[str, typer.Option(help="Their password.", envvar="STEPWEAVE_PASSWORD", show_default=False)]
-ApiKey = Annotated[
-    str,
-    typer.Option(
-        help="An API key, in place of logging in. Better in the variable: commands are seen by others.",
-        envvar="STEPWEAVE_API_KEY",
-        show_default=False,
-    ),
-]
 audit = typer.Typer(name="audit", help="The audit of a workspace.", no_args_is_help=True)
 app.add_typer(audit)
+app.command()(replaying.replay)
 
 
 @app.command()
@@ -78,11 +73,11 @@ def compile(  # the command's name
 
     Example: `stepweave compile order-triage.json | jq .definition > machine.asl.json`
     """
-    document, catalogue = _read(file), load_catalogue()
+    document, catalogue = read_file(file), load_catalogue()
     result = compile_workflow(document, catalogue, CompileOptions(prefix, optimise))
     before = compile_workflow(document, catalogue, CompileOptions(prefix, 0)).compiled
     if result.compiled is None or before is None:
-        _print({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
+        show({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
         raise typer.Exit(1)
     compiled = result.compiled
     report = costs.report(Workflow.model_validate(document), compiled, before, catalogue, prefix)
@@ -90,8 +85,8 @@ def compile(  # the command's name
         print("\n".join(costs.lines(report)))
     else:
         machine = {"definition": compiled.definition, "type": compiled.type, "states": compiled.states}
-        _print({**machine, "report": report})
-    _tell(result.diagnostics)
+        show({**machine, "report": report})
+    tell(result.diagnostics)
 
 
 @app.command()
@@ -101,8 +96,8 @@ def validate(file: WorkflowFile) -> None:
     Prints `{"diagnostics": [...]}`; each names the node, the field, a stable code and what to change. Ends with status
     1 when any is an error. Good as a commit hook: `stepweave validate workflows/*.json`, one at a time.
     """
-    diagnostics = compile_workflow(_read(file), load_catalogue(), CompileOptions()).diagnostics
-    _print({"diagnostics": [diagnostic.to_json() for diagnostic in diagnostics]})
+    diagnostics = compile_workflow(read_file(file), load_catalogue(), CompileOptions()).diagnostics
+    show({"diagnostics": [diagnostic.to_json() for diagnostic in diagnostics]})
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         raise typer.Exit(1)
 
@@ -125,18 +120,18 @@ def compare(
 
     Example: `stepweave test order-triage.json --output json | jq .passed`
     """
-    document = _read(file)
+    document = read_file(file)
     result = compile_workflow(document, load_catalogue(), CompileOptions())
     if result.compiled is None:
-        _print({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
+        show({"diagnostics": [diagnostic.to_json() for diagnostic in result.diagnostics]})
         raise typer.Exit(1)
     try:
-        items: list[Any] = [] if input is None else running.items_of(_argument(input))
+        items: list[Any] = [] if input is None else running.items_of(read_argument(input))
         report = run_test(Workflow.model_validate(document), load_catalogue(), trigger=trigger, items=items)
     except (CannotTest, running.CannotRun) as error:
-        _refuse(str(error))
+        refuse(str(error))
     if output == "json":
-        _print(report.to_json())
+        show(report.to_json())
     else:
         print("\n".join(report.lines()))
     if not report.expectations:
@@ -169,21 +164,21 @@ def run(
     Example: `stepweave run greet.json --input '{"name": "Ada"}'`
     """
     try:
-        items = running.items_of(_argument(input))
+        items = running.items_of(read_argument(input))
     except running.CannotRun as error:
-        _refuse(str(error))
-    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
-    document = _read(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
+        refuse(str(error))
+    target = target_of(url, email, password, api_key)
+    document = read_file(Path(workflow)) if Path(workflow).is_file() or workflow == "-" else None
     if document is not None and not isinstance(document, dict):
-        _refuse(f"{workflow} is not a workflow document: it must be a JSON object.")
+        refuse(f"{workflow} is not a workflow document: it must be a JSON object.")
     request = running.Request(
         None if document is not None else workflow, document, items, trigger, "live" if live else "draft"
     )
     try:
         result = asyncio.run(running.run(target, request, lambda line: print(line, file=sys.stderr)))
     except (ApiError, Unreachable, running.CannotRun) as error:
-        _refuse(str(error))
-    _print(result)
+        refuse(str(error))
+    show(result)
     if result["status"] != "succeeded":
         raise typer.Exit(1)
 
@@ -203,14 +198,14 @@ def export(
 
     Example: `STEPWEAVE_API_KEY=swk_... stepweave export workspace.zip`
     """
-    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
+    target = target_of(url, email, password, api_key)
     try:
         counted = asyncio.run(exporting.export(target, file, lambda line: print(line, file=sys.stderr)))
     except (ApiError, Unreachable) as error:
-        _refuse(str(error))
+        refuse(str(error))
     except OSError as error:
-        _refuse(f"{file} cannot be written: {error.strerror}.")
-    _print({"file": str(file), "parts": counted})
+        refuse(f"{file} cannot be written: {error.strerror}.")
+    show({"file": str(file), "parts": counted})
 
 
 @audit.command()
@@ -230,51 +225,14 @@ def verify(
 
     Example: `STEPWEAVE_API_KEY=swk_... stepweave audit verify --expect 1042:9f86d0...`
     """
-    target = running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
+    target = target_of(url, email, password, api_key)
     try:
         found = asyncio.run(auditing.verified(target, expect))
     except (ApiError, Unreachable, running.CannotRun) as error:
-        _refuse(str(error))
-    _print(found)
+        refuse(str(error))
+    show(found)
     if not found["ok"]:
         raise typer.Exit(1)
-
-
-def _read(file: Path) -> Any:
-    try:
-        text = sys.stdin.read() if str(file) == "-" else file.read_text(encoding="utf-8")
-    except OSError as error:
-        _refuse(f"{file} cannot be read: {error.strerror}.")
-    except UnicodeDecodeError as error:
-        _refuse(f"{file} is not UTF-8 text (byte {error.start}).")
-    return _json(text, str(file))
-
-
-def _argument(text: str) -> Any:
-    if text.startswith("@"):
-        return _read(Path(text[1:]))
-    return _json(text, "--input")
-
-
-def _json(text: str, where: str) -> Any:
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError as error:
-        _refuse(f"{where} is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.")
-
-
-def _refuse(message: str) -> Any:
-    print(f"stepweave: {message}", file=sys.stderr)
-    raise typer.Exit(USAGE)
-
-
-def _tell(diagnostics: Sequence[Diagnostic]) -> None:
-    for diagnostic in diagnostics:
-        print(f"{diagnostic.severity}: {diagnostic.message} {diagnostic.remedy}", file=sys.stderr)
-
-
-def _print(data: Any) -> None:
-    print(json.dumps(data, indent=2, ensure_ascii=False))
 
 
 if __name__ == "__main__":

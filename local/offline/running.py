@@ -72,10 +72,12 @@ def run_workflow(
         partly: which part of it runs, on what data.
         turn: what agents' turns give; without it they cannot run, as there is no model.
     """
-    return asyncio.run(_Running(workflow, catalogue, partly, turn).run(trigger_id, items))
+    return asyncio.run(Running(workflow, catalogue, partly, turn).run(trigger_id, items))
 
 
-class _Running:
+class Running:
+    """One run. Who gives other answers than the nodes' own overrides `_node` and `turn`."""
+
     def __init__(self, workflow: Workflow, catalogue: Catalogue, partly: Partly, turn: TakeTurn) -> None:
         self.workflow = workflow
         self.catalogue = catalogue
@@ -86,6 +88,7 @@ class _Running:
         self.ids = {node.name: node.id for node in workflow.nodes}
 
     async def run(self, trigger_id: str, items: list[Item]) -> Outcome:
+        """Run from a trigger with some items."""
         self.trigger = self._entry(next(node for node in self.workflow.nodes if node.id == trigger_id)).trigger
         triggers = {node.id for node in self.workflow.nodes if self._entry(node).trigger}
         saved: dict[str, NodeOutput | None] = {

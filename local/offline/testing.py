@@ -34,19 +34,19 @@ class PortCheck:
     @property
     def passed(self) -> bool:
         """Whether they are the same. Of binary data its digest counts, not where it lies."""
-        return [_comparable(item) for item in self.expected] == [_comparable(item) for item in self.actual]
+        return [comparable(item) for item in self.expected] == [comparable(item) for item in self.actual]
 
     def to_json(self) -> dict[str, Any]:
         """Return the check as JSON data."""
         return {"port": self.port, "passed": self.passed, "expected": self.expected, "actual": self.actual}
 
-    def diff(self) -> list[str]:
+    def diff(self, before: str = "expected", after: str = "actual") -> list[str]:
         """Return the lines that differ, as a unified diff of the items."""
         expected, actual = (
-            json.dumps([_comparable(item) for item in items], indent=2, ensure_ascii=False, sort_keys=True).splitlines()
+            json.dumps([comparable(item) for item in items], indent=2, ensure_ascii=False, sort_keys=True).splitlines()
             for items in (self.expected, self.actual)
         )
-        return list(difflib.unified_diff(expected, actual, "expected", "actual", lineterm=""))
+        return list(difflib.unified_diff(expected, actual, before, after, lineterm=""))
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ def _check_ports(node: Node, catalogue: Catalogue) -> None:
 
 def _report(node: Node, outcome: Outcome, *, started: bool) -> NodeReport:
     rounds = {iteration: output for (node_id, iteration), output in outcome.runs.items() if node_id == node.id}
-    outputs = [rounds[iteration] for iteration in sorted(rounds, key=_place)]
+    outputs = [rounds[iteration] for iteration in sorted(rounds, key=place)]
     ran = [output for output in outputs if output is not None]
     checks = tuple(
         PortCheck(port, expected, [item for output in ran for item in output.get(port, [])])
@@ -169,7 +169,8 @@ def _report(node: Node, outcome: Outcome, *, started: bool) -> NodeReport:
     return NodeReport(node, state, len(ran), checks)
 
 
-def _place(iteration: str) -> list[int]:
+def place(iteration: str) -> list[int]:
+    """Return a round as what it is sorted by."""
     return [int(number) for number in iteration.split(".")] if iteration else []
 
 
@@ -202,7 +203,8 @@ def items_of(trigger: Node) -> list[Item]:
     return [{"json": json} for json in given or [{}]]
 
 
-def _comparable(item: Item) -> dict[str, Any]:
+def comparable(item: Item) -> dict[str, Any]:
+    """Return of an item what counts: of binary data its digest, not where it lies."""
     binary = {
         name: {key: ref.get(key) for key in ("sha256", "size", "mimeType", "fileName")}
         for name, ref in item.get("binary", {}).items()
