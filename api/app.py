@@ -8,6 +8,7 @@ from api import errors
 from api.deps import rated_stranger
 from api.guard import Guard
 from api.routers import (
+    alerts,
     analytics,
     api_keys,
     apis,
@@ -62,6 +63,7 @@ ROUTERS: Final = tuple(
         recovering,
         erasing,
         home,
+        alerts,
         analytics,
         organising,
         workflows,
@@ -110,6 +112,7 @@ TAGS: Final = [
     },
     {"name": "models", "description": "What language models cost."},
     {"name": "memory", "description": "What models remember of talks."},
+    {"name": "alerts", "description": "Alerts, the rules that open them, whom those tell, and the status page."},
     {"name": "spending", "description": "What language models cost, and budgets for them."},
     {"name": "environments", "description": "Where versions are live, one after the other, and what they need there."},
     {"name": "variables", "description": "What workflows read as `$vars`."},

@@ -143,6 +143,9 @@ TOO_MANY: Final = Code("too_many", Kind.INVALID, "There are as many as there may
 TEMPLATE_UNUSABLE: Final = Code(
     "template_unusable", Kind.CONFLICT, "The template has nodes that are not here; `errors` names them."
 )
+# Alerts
+ALERT_OVER: Final = Code("alert_over", Kind.CONFLICT, "The alert is resolved already.")
+NO_TARGETS: Final = Code("no_targets", Kind.INVALID, "The alert rule tells nobody: there is nothing to test.")
 
 # Projects
 PROJECT_NEEDED: Final = Code("project_needed", Kind.INVALID, "The caller is in several projects: name one.")

@@ -17,6 +17,7 @@ from api.rates import charge, charge_stranger
 from api.refusals import Refused
 from api.repeating import claim
 from api.services import api_keys, projects
+from api.services.alerts.trying import Trying
 from api.services.approvals import Approvals
 from api.services.connecting import Connecting
 from api.services.credentials import Credentials
@@ -387,6 +388,22 @@ def storage_of(request: Request) -> Callable[[], Storage]:
     return _of(request, storage)
 
 
+def keys_of(request: Request) -> Callable[[], KeyService]:
+    """Return the way to KMS, opened only when something is sealed."""
+    return _of(request, key_service)
+
+
+def ask_starter() -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """Return the way to ask the starter for something, and wait. It raises AwsError."""
+    return lambda asked: dict(Aws.shared().functions.invoke(settings().starter_function_arn, asked))
+
+
+def trying(request: Request) -> Trying:
+    """Return what tries alert rules out."""
+    mails, starter = _of(request, mailer)(), _of(request, ask_starter)()
+    return Trying(mails, _of(request, key_service), starter, settings().public_url.rstrip("/"))
+
+
 def known(request: Request) -> None:
     """Say who asks, as far as what they bring along proves it, for a request that was refused before that was asked."""
     scheme, _, text = request.headers.get("authorization", "").partition(" ")
@@ -437,3 +454,5 @@ CredentialsDep = Annotated[Credentials, Depends(credentials)]
 ClaimsDep = Annotated[Callable[[], Claims], Depends(claims_of)]
 StorageDep = Annotated[Callable[[], Storage], Depends(storage_of)]
 CallerDep = Annotated[Caller, Depends(caller_of)]
+KeysDep = Annotated[Callable[[], KeyService], Depends(keys_of)]
+TryingDep = Annotated[Trying, Depends(trying)]

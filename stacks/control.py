@@ -187,3 +187,11 @@ class Control(Construct):
             schedule=events.Schedule.rate(Duration.minutes(1)),
             targets=[targets.LambdaFunction(self._called("sweeper"))],
         )
+        events.Rule(
+            self,
+            "EveryMinuteAlerts",
+            rule_name=f"{self._settings.prefix}-alerts",
+            description="What alert rules watch",
+            schedule=events.Schedule.rate(Duration.minutes(1)),
+            targets=[targets.LambdaFunction(self._called("alerter"))],
+        )

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from api.repositories.accounts import Accounts, Logins
+from api.repositories.alerts import Alerts, PublicStatus
 from api.repositories.api_keys import ApiKeys, KeyLookup
 from api.repositories.apis import Apis
 from api.repositories.approvals import Approvals
@@ -82,6 +83,7 @@ class Rows:
         self.moved: set[uuid.UUID] = set()
         self.read: set[uuid.UUID] = set()
         self.accounts = Accounts(session, self.moved, self.read)
+        self.alerts = Alerts(session)
         self.api_keys = ApiKeys(session)
         self.apis = Apis(session)
         self.approvals = Approvals(session)
@@ -226,6 +228,13 @@ def links() -> Iterator[Links]:
     """Open a transaction that sees no tenant's rows: who follows a link belongs to none."""
     with open_session() as session:
         yield Links(session)
+
+
+@contextmanager
+def public_status() -> Iterator[PublicStatus]:
+    """Open a transaction that sees no tenant's rows: who looks at a status page by its link belongs to none."""
+    with open_session() as session:
+        yield PublicStatus(session)
 
 
 def ping() -> None:

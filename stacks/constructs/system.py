@@ -270,6 +270,14 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
             timeout_seconds=115,
         ),
         SystemFunction(
+            "alerter",
+            "Looks at what alert rules watch, and tells of it by mail, Slack, webhook and workflow",
+            frozenset({N.DATABASE, N.KEY, N.OUTSIDE, N.MAIL, N.HAND_OVER, N.ORIGIN}),
+            # 40 s, and the last message may take 8 s, the starter's answer 10 s more.
+            timeout_seconds=60,
+            local_workers=1,
+        ),
+        SystemFunction(
             "migrate",
             "Brings the database to the latest migration; called once per release",
             frozenset({N.DATABASE, N.OWNER, N.REWRAP}),

@@ -55,8 +55,15 @@ class World:
     tokens: Tokens = field(default_factory=Tokens)
     mails: FakeMails = field(default_factory=FakeMails)
     events: Outside = field(default_factory=Outside)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    """What the starter was asked for, by who waits for its answer."""
     changed: dict[str, str] = field(default_factory=dict)
     """Which requests of somebody who is logged in changed something, by their ids: the operation."""
+
+    def ask_starter(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Be the starter: start anything."""
+        self.asked.append(request)
+        return {"executionId": str(uuid.uuid4())}
 
     def anonymous(self) -> TestClient:
         """Return a client that is not logged in."""
@@ -131,6 +138,7 @@ def world(
         deps.events: lambda: made.events.send,
         deps.redis_client: lambda: made.own_redis,
         deps.mailer: lambda: made.mails,
+        deps.ask_starter: lambda: made.ask_starter,
     }
     yield made
     made.app.dependency_overrides = {}

@@ -42,6 +42,7 @@ OPEN = {
     "/api/ready",
     "/api/oauth2/callback",
     "/api/shared/{token}/{name}",
+    "/api/shared-status/{token}",
 }
 
 

@@ -4,6 +4,7 @@ import os
 from functools import cache
 from typing import Any
 
+from functions.system.starter.alerts import alerted
 from functions.system.starter.claims import Claims, Registration
 from functions.system.starter.failures import failed
 from functions.system.starter.launching import launch
@@ -26,7 +27,8 @@ from stepweave_data.turns import Turns
 def handler(event: dict[str, Any], _: Any) -> dict[str, Any]:
     """Start what a schedule or another function asks for. Returns `{"executionId"}`, or `{"skipped": reason}`.
 
-    `next` starts what waits for its turn, and `turn` is one such execution; a `registrationId` is a trigger that polls.
+    `next` starts what waits for its turn, and `turn` is one such execution; a `registrationId` is a trigger that polls,
+    `alert` is told to a workflow.
     """
     result = _serve(event)
     count(Metric.REFUSED if "skipped" in result else Metric.DONE)
@@ -39,6 +41,9 @@ def _serve(event: dict[str, Any]) -> dict[str, Any]:
     if "registrationId" in event:
         return polling().serve(event)
     request = _request(event)
+    if "alert" in event and request.get("target", {}).get("machine_type") == "express":
+        hand_over(request)  # who tells it does not wait as long as it lasts
+        return {"executionId": request["executionId"]}
     result = request if "skipped" in request else _launched(event, request)
     if "skipped" in result:
         logger().info("not started", reason=result["skipped"])
@@ -97,6 +102,8 @@ def _request(event: dict[str, Any]) -> dict[str, Any]:
         return Turns(link()).request(event["turn"]["tenantId"], event["turn"]["executionId"])
     if "scheduleId" in event:
         return scheduled(event, link())
+    if "alert" in event:
+        return alerted(event["alert"], link())
     return failed(event["failed"], link()) if "failed" in event else event
 
 

@@ -1,6 +1,7 @@
 """The tables as SQLAlchemy models, column for column what the migrations make."""
 
 from stepweave_data.models.ai import ChatTurn, MemoryMessage, MemorySession, ModelPrice, ModelSpending, TenantBudget
+from stepweave_data.models.alerts import Alert, AlertDelivery, AlertEnd, AlertHealth, AlertRule, StatusPage
 from stepweave_data.models.audit import Audit, AuditChain, AuditHead, CredentialRead, PlatformRefusal
 from stepweave_data.models.base import Base, Written
 from stepweave_data.models.connections import Api, Credential, CredentialShare
@@ -46,6 +47,11 @@ from stepweave_data.models.workflows import (
 
 __all__ = [
     "AccountLetter",
+    "Alert",
+    "AlertDelivery",
+    "AlertEnd",
+    "AlertHealth",
+    "AlertRule",
     "Api",
     "ApiKey",
     "ApprovalDecision",
@@ -100,6 +106,7 @@ __all__ = [
     "Schedule",
     "SignInConnection",
     "SignInIdentity",
+    "StatusPage",
     "StoreDone",
     "StoreEntry",
     "StoreRow",

@@ -1,0 +1,1 @@
+"""The alerter: looks every minute at what rules watch, and says what is to be said of it (ADR 73)."""
