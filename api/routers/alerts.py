@@ -14,10 +14,10 @@ from api.refusing import refuses
 from api.repositories.alerts import Seen
 from api.schemas.alerts import (
     AlertResponse,
-    AlertsPage,
+    AlertsResponse,
     DeliveriesResponse,
     DeliveryResponse,
-    HealthResponse,
+    WorkflowHealthResponse,
     PublicStatusResponse,
     RuleRequest,
     RuleResponse,
@@ -55,12 +55,12 @@ Most = Annotated[int, Query(ge=1, le=100, description="How many on a page.")]
 @router.get("/alerts", operation_id="listAlerts")
 def list_alerts(
     principal: Reader, state: State = "open", workflow_id: Of = None, cursor_: Cursor = None, limit: Most = 50
-) -> AlertsPage:
+) -> AlertsResponse:
     """List alerts about what the caller sees, those that opened last first."""
     items, count = found.page(principal, state, workflow_id, read_cursor(cursor_), limit + 1)
     shown = items[:limit]
     more = cursor(shown[-1].alert.opened_at, shown[-1].alert.id) if len(items) > limit else None
-    return AlertsPage(items=[_alert(row) for row in shown], next_cursor=more, open=count)
+    return AlertsResponse(items=[_alert(row) for row in shown], next_cursor=more, open=count)
 
 
 @router.post(
@@ -138,7 +138,7 @@ def list_deliveries(rule_id: RuleId, principal: Reader) -> DeliveriesResponse:
 def get_status(principal: Reader) -> StatusResponse:
     """Say how the workflows are that the caller sees, in production; those in trouble first."""
     items = [
-        HealthResponse.model_validate(
+        WorkflowHealthResponse.model_validate(
             {
                 "workflowId": one.id,
                 "name": one.name,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from api.schemas.base import Page, Schema
+from api.schemas.base import Schema
 from stepweave_data.alerting.rules import MOST_PEOPLE, MOST_TARGETS
 
 Name = Annotated[
@@ -283,9 +283,13 @@ class AlertResponse(Schema):
     """Why it is over: it is well again, a person said so, the rule or the workflow is gone."""
 
 
-class AlertsPage(Page[AlertResponse]):
-    """Alerts, those that opened last first."""
+class AlertsResponse(Schema):
+    """A page of alerts, those that opened last first."""
 
+    items: list[AlertResponse]
+    """The alerts of this page."""
+    next_cursor: str | None
+    """What `cursor` takes for the next page; null on the last one."""
     open: int
     """How many are open, of all that the caller sees."""
 
@@ -324,7 +328,7 @@ class DeliveriesResponse(Schema):
     """The messages, the last first."""
 
 
-class HealthResponse(Schema):
+class WorkflowHealthResponse(Schema):
     """How a workflow is, in production."""
 
     workflow_id: uuid.UUID
@@ -344,7 +348,7 @@ class HealthResponse(Schema):
 class StatusResponse(Schema):
     """How the workflows are that the caller sees."""
 
-    items: list[HealthResponse]
+    items: list[WorkflowHealthResponse]
     """The workflows, those in trouble first."""
     trouble: int
     """How many are in trouble."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+import psycopg
 import pyotp
 import pytest
 from fastapi.testclient import TestClient
@@ -523,3 +524,36 @@ def test_figures_are_looked_at_and_a_fault_is_resolved(world: World, databases: 
     assert well(client.put(f"/api/analytics/errors/{fault['id']}", json={"resolved": True}))["group"]["resolvedBy"]
     well(client.put(f"/api/workflows/{id}/time-saved", json={"minutes": 12.5}), 204)
     assert well(client.post("/api/analytics/rebuild"), 202)["days"] == 1
+
+
+def test_alerts_open_are_told_and_end(world: World, databases: Databases) -> None:
+    client = world.person()
+    me = well(client.get("/api/me"))
+    workflow_id = created(client, orders())
+    targets = [{"kind": "mail", "userIds": [me["user"]["id"]]}]
+    body = {"name": "Orders fail", "condition": {"kind": "failure"}, "workflowId": workflow_id, "targets": targets}
+    rule = well(client.post("/api/alert-rules", json=body), 201)
+    place = f"/api/alert-rules/{rule['id']}"
+    body["targets"] = [{**targets[0], "id": rule["targets"][0]["id"]}]
+    well(client.put(place, json={**body, "remindMinutes": 240}))
+    assert well(client.post(f"{place}/test"))["items"][0]["state"] == "sent"
+    assert len(well(client.get(f"{place}/deliveries"))["items"]) == 1
+    with psycopg.connect(databases.owner) as connection:
+        row = connection.execute(
+            "INSERT INTO alerts (tenant_id, rule_id, rule_name, kind, key, workflow_id, facts, opened_at, last_at)"
+            " VALUES (%s, %s, 'Orders fail', 'failure', 'k', %s, %s, now(), now()) RETURNING id",
+            (me["tenant"]["id"], rule["id"], workflow_id, '{"type": "NotThere", "message": "Row 7 is not there"}'),
+        ).fetchone()
+    assert row is not None
+    assert well(client.get("/api/alerts"))["open"] == 1
+    assert well(client.post(f"/api/alerts/{row[0]}/acknowledge"))["state"] == "acknowledged"
+    assert well(client.post(f"/api/alerts/{row[0]}/resolve"))["state"] == "resolved"
+    assert well(client.get("/api/status"))["items"][0]["state"] == "off"
+    assert [one["name"] for one in well(client.get("/api/alert-rules"))["items"]] == ["Orders fail"]
+    page = {"title": "Shop", "items": [{"workflowId": workflow_id, "label": "Checkout"}]}
+    well(client.put("/api/status-page", json=page))
+    token = well(client.post("/api/status-page/link"))["url"].rpartition("/")[2]
+    assert well(client.get("/api/status-page"))["shared"] is True
+    assert well(world.anonymous().get(f"/api/shared-status/{token}"))["items"][0]["label"] == "Checkout"
+    well(client.delete("/api/status-page/link"), 204)
+    well(client.delete(place), 204)

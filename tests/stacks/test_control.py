@@ -193,10 +193,10 @@ def test_who_may_ask_our_node_functions_and_nobody_else(every: Synthesised) -> N
     assert all(ends == [f":function:{every.settings.prefix}-node-*"] for ends in asking.values())
 
 
-def test_only_vault_and_api_may_use_the_credentials_key(every: Synthesised) -> None:
+def test_only_vault_api_and_alerter_may_use_the_credentials_key(every: Synthesised) -> None:
     functions = [one for one in every.of("AWS::Lambda::Function") if "FunctionName" in one.properties]
     names = [one.properties["FunctionName"].removeprefix(f"{every.settings.prefix}-") for one in functions]
-    assert {name for name in names if "kms:Decrypt" in every.allowed(name)} == {"vault", "api"}
+    assert {name for name in names if "kms:Decrypt" in every.allowed(name)} == {"vault", "api", "alerter"}
 
 
 def test_functions_get_the_variables_of_the_contract(local: Synthesised) -> None:
@@ -269,7 +269,7 @@ def test_what_needs_postgres_or_redis_runs_in_the_vpc_and_the_rest_outside(on_aw
     inside = {one["FunctionName"].removeprefix(f"{on_aws.settings.prefix}-") for one in functions if "VpcConfig" in one}
     assert inside == {
         "api", "webhook", "starter", "recorder", "live", "authorizer", "vault", "store", "sweeper", "migrate", "resume",
-        "form", "chat", "caller", "storage", "debugger",
+        "form", "chat", "caller", "storage", "debugger", "alerter",
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import { Live } from "./live.mjs";
 import { account } from "./routes/account.mjs";
+import { alerts } from "./routes/alerts.mjs";
 import { analytics } from "./routes/analytics.mjs";
 import { apiKeys } from "./routes/apiKeys.mjs";
 import { apis } from "./routes/apis.mjs";
@@ -29,6 +30,7 @@ import { newState, problem } from "./state.mjs";
 /** Every route that is played, by method and path as docs/reference/openapi.json writes them. */
 export const routes = {
   ...account,
+  ...alerts,
   ...analytics,
   ...people,
   ...plan,

@@ -33,6 +33,10 @@ const router = createBrowserRouter([
         path: "/invitation",
         lazy: patientPage(async () => (await import("./pages/InvitationPage")).InvitationPage),
       },
+      {
+        path: "/status/:token",
+        lazy: patientPage(async () => (await import("./pages/alerts/PublicStatusPage")).PublicStatusPage),
+      },
       { path: "/register", lazy: patientPage(async () => (await import("./pages/AuthPage")).RegisterPage) },
       {
         element: <RequireSession />,
@@ -59,6 +63,10 @@ const router = createBrowserRouter([
                   {
                     path: "/analytics",
                     lazy: patientPage(async () => (await import("./pages/analytics/AnalyticsPage")).AnalyticsPage),
+                  },
+                  {
+                    path: "/alerts",
+                    lazy: patientPage(async () => (await import("./pages/alerts/AlertsPage")).AlertsPage),
                   },
                   {
                     path: "/approvals",

@@ -1,5 +1,6 @@
 import {
   Activity,
+  BellRing,
   CalendarClock,
   ChartColumn,
   Database,
@@ -32,6 +33,7 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
   { to: "/workflows", label: strings.nav.workflows, icon: <Workflow size={17} /> },
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
   { to: "/analytics", label: strings.nav.analytics, icon: <ChartColumn size={17} /> },
+  { to: "/alerts", label: strings.nav.alerts, icon: <BellRing size={17} /> },
   { to: "/schedules", label: strings.nav.schedules, icon: <CalendarClock size={17} /> },
   { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
   { to: "/data", label: strings.nav.data, icon: <Database size={17} /> },
@@ -134,7 +136,7 @@ export function AppShell() {
                   {link.icon}
                   {link.to === APPROVALS && <Count value={toDecide} className="-top-1.5 absolute left-2.5" />}
                 </span>
-                {/* Eight names do not fit side by side on a phone: there only the page's own is shown. */}
+                {/* Nine names do not fit side by side on a phone: there only the page's own is shown. */}
                 <span className={cx(!isActive && "max-[560px]:sr-only")}>{link.label}</span>
               </>
             )}

@@ -55,6 +55,7 @@ export const nav = {
   workflows: "Workflows",
   executions: "Executions",
   analytics: "Analytics",
+  alerts: "Alerts",
   approvals: "Approvals",
   openApprovals: (count: number) => `${count} for you to decide`,
   credentials: "Credentials",

@@ -1,6 +1,7 @@
 /** Every word that the app shows, in one catalogue. A translation is another object of this shape. */
 
 import { account } from "./account";
+import { alerts } from "./alerts";
 import { analytics } from "./analytics";
 import { apis } from "./apis";
 import { approvals } from "./approvals";
@@ -47,6 +48,7 @@ export const strings = {
   debug,
   errors,
   problems,
+  alerts,
   analytics,
   apis,
   plan,

@@ -25,6 +25,8 @@ export const problems = {
   session_expired: "Your session has ended",
   session_reused: "Your session was ended everywhere",
   wrong_login: "Email or password is wrong",
+  alert_over: "The alert is over already",
+  no_targets: "The rule tells nobody",
   other_site: "Another site asked for this",
   not_allowed: "Your role may not do this",
   above_you: "Somebody else has to do this",

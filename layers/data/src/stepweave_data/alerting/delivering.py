@@ -66,9 +66,11 @@ UPDATE alert_rules SET failing = failing || jsonb_build_object(%s::text,
 WHERE id = %s
 """
 _TELL: Final = """
-INSERT INTO alert_deliveries (tenant_id, rule_id, target_id, target_kind, target_label, content)
+INSERT INTO alert_deliveries (tenant_id, rule_id, target_id, target_kind, target_label, content, next_at)
 SELECT %s, r.id, %s, 'mail', 'whoever made the rule',
-  jsonb_build_object('rule', jsonb_build_object('id', r.id, 'name', r.name), 'at', now(), 'failing', %s::jsonb)
+  jsonb_build_object('rule', jsonb_build_object('id', r.id, 'name', r.name), 'at', %s::timestamptz,
+    'failing', %s::jsonb),
+  %s
 FROM alert_rules r WHERE r.id = %s AND NOT EXISTS (
   SELECT 1 FROM alert_deliveries d WHERE d.rule_id = r.id AND d.target_id = %s AND d.state = 'waiting')
 """
@@ -161,7 +163,7 @@ class Delivering:
         connection.execute(_FAILING.encode(), (it.target_id, it.target_id, since, words, it.rule_id))
         if it.tries + 1 == TELL_OWNER:
             failing = json.dumps({"target": it.label, "error": words})
-            connection.execute(_TELL.encode(), (tenant_id, OWNER, failing, it.rule_id, OWNER))
+            connection.execute(_TELL.encode(), (tenant_id, OWNER, now, failing, now, it.rule_id, OWNER))
 
 
 def _sent(connection: Connection, it: Claimed, now: datetime) -> None:

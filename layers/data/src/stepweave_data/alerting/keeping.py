@@ -63,8 +63,8 @@ SELECT id::text, rule_id::text, kind, key, workflow_id::text, state, facts, open
 """
 _TOLD: Final = "UPDATE alerts SET told = %s, told_at = %s WHERE id = ANY (%s::uuid[])"
 _SAY: Final = """
-INSERT INTO alert_deliveries (tenant_id, rule_id, target_id, target_kind, target_label, content, next_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s)
+INSERT INTO alert_deliveries (tenant_id, rule_id, target_id, target_kind, target_label, content, next_at, created_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
 """
 _LOOKED: Final = "UPDATE alert_rules SET seen_seq = %s WHERE id = ANY (%s::uuid[]) AND seen_seq < %s"
 _NAMES: Final = "SELECT id::text, name FROM workflows WHERE id = ANY (%s::uuid[])"
@@ -72,7 +72,8 @@ _NAMES: Final = "SELECT id::text, name FROM workflows WHERE id = ANY (%s::uuid[]
 
 @dataclass
 class Saying:
-    """What is to be said for one rule: what happened (`opened`, `again`, `reminder`, `resolved`) to which alert."""
+    """What is to be said for one rule: what happened (`opened`, `passed`: and it
+    is over already; `again`, `reminder`, `resolved`) to which alert."""
 
     rule: dict[str, Any]
     news: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
@@ -194,7 +195,9 @@ class _Keeper:
     def _resolve(self, saying: Saying, alert: dict[str, Any], resolution: str) -> None:
         self.connection.execute(_RESOLVE.encode(), (self.now, resolution, alert["id"]))
         alert |= {"state": "resolved", "resolution": resolution}
-        if alert["told"] == "open":
+        if ("opened", alert) in saying.news:
+            saying.news[saying.news.index(("opened", alert))] = ("passed", alert)
+        elif alert["told"] == "open":
             saying.news.append(("resolved", alert))
 
     def _remind(self, saying: Saying, alert: dict[str, Any]) -> None:
@@ -240,9 +243,18 @@ def say(connection: Connection, tenant_id: str, sayings: Iterable[Saying], now: 
             "alerts": [_told(news, alert, names) for news, alert in saying.news],
         }
         for news, alert in saying.news:
-            told["resolved" if news == "resolved" else "open"].append(alert["id"])
+            told["resolved" if news in ("resolved", "passed") else "open"].append(alert["id"])
         for target in rule["targets"]:
-            values = (tenant_id, rule["id"], target["id"], target["kind"], target["label"], json.dumps(content), now)
+            values = (
+                tenant_id,
+                rule["id"],
+                target["id"],
+                target["kind"],
+                target["label"],
+                json.dumps(content),
+                now,
+                now,
+            )
             connection.execute(_SAY.encode(), values)
             count += 1
     for state, alerts in told.items():

@@ -11,7 +11,7 @@ from stepweave_data.mails import one_line
 
 Content = Mapping[str, Any]
 """What a delivery tells (`keeping.say`)."""
-_BEGINS: Final = {"opened": "", "again": "Again: ", "reminder": "Still: ", "resolved": "Resolved: "}
+_BEGINS: Final = {"opened": "", "again": "Again: ", "reminder": "Still: ", "resolved": "Resolved: ", "passed": ""}
 _ENDS: Final = {
     "recovered": "It is well again.",
     "person": "Somebody resolved it.",
@@ -29,7 +29,7 @@ def summary(kind: str, facts: Mapping[str, Any], seen: int, condition: Mapping[s
         case "failure":
             return f"{who} failed" + (f" {seen} times" if seen > 1 else "")
         case "failures":
-            return f"{who} failed {seen} times within {lasting(condition.get('minutes', 0) * 60)}"
+            return f"{who} failed {_times(seen)} within {lasting(condition.get('minutes', 0) * 60)}"
         case "failure_rate":
             within = lasting(condition.get("minutes", 0) * 60)
             return f"{_number(facts.get('percent'))} % of {who} failed: {facts.get('failed')} of {seen} within {within}"
@@ -77,7 +77,7 @@ def subject(content: Content) -> str:
     alerts = content["alerts"]
     if len(alerts) == 1:
         return one_line(f"[Stepweave] {_line(alerts[0], content)}", 150)
-    ended = sum(1 for one in alerts if one["news"] == "resolved")
+    ended = sum(1 for one in alerts if one["news"] in ("resolved", "passed"))
     words = [f"{len(alerts) - ended} open" if ended < len(alerts) else "", f"{ended} resolved" if ended else ""]
     return one_line(f"[Stepweave] {content['rule']['name']}: {', '.join(filter(None, words))}", 150)
 
@@ -124,7 +124,7 @@ def _details(alert: Mapping[str, Any], origin: str) -> Iterator[str]:
 def _line(alert: Mapping[str, Any], content: Content) -> str:
     name = (alert["workflow"] or {}).get("name", "")
     what = summary(alert["kind"], alert["facts"], alert["seen"], content["rule"].get("condition", {}), name)
-    return _BEGINS[alert["news"]] + what
+    return _BEGINS[alert["news"]] + what + (", and is well again" if alert["news"] == "passed" else "")
 
 
 def slack(content: Content, origin: str) -> dict[str, Any]:
@@ -150,6 +150,10 @@ def webhook(content: Content, delivery_id: str, origin: str) -> dict[str, Any]:
     alerts = [{**one, "summary": _line(one, content), "url": f"{origin}/alerts"} for one in content.get("alerts", ())]
     told = {"id": delivery_id, "type": "test" if content.get("test") else "alerts", "at": content["at"]}
     return {**told, "rule": content["rule"], "alerts": alerts}
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _number(value: Any) -> str:
