@@ -17,7 +17,6 @@ from api.schemas.alerts import (
     AlertsResponse,
     DeliveriesResponse,
     DeliveryResponse,
-    WorkflowHealthResponse,
     PublicStatusResponse,
     RuleRequest,
     RuleResponse,
@@ -28,6 +27,7 @@ from api.schemas.alerts import (
     StatusPageResponse,
     StatusResponse,
     TargetResponse,
+    WorkflowHealthResponse,
 )
 from api.schemas.base import cursor, read_cursor
 from api.services.alerts import found, rules, status_page

@@ -180,7 +180,7 @@ def test_two_alerters_and_one_that_starts_anew_say_nothing_twice(watch: Watch, d
     assert watch.look() == 1
     again = Alerting(watch.past.link, watch.alerting.delivering)
     assert [again.sweep(watch.now), again.sweep(watch.now)] == [0, 0]
-    with psycopg.connect(watch.past.link._url) as other:  # a second alerter, in the middle of its work
+    with psycopg.connect(databases.app) as other:  # a second alerter, in the middle of its work
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended('alerts:' || %s, 0))", (watch.me["tenant"]["id"],))
         watch.runs()
         assert watch.look() == 0

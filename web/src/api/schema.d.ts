@@ -1292,6 +1292,242 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alerts
+         * @description List alerts about what the caller sees, those that opened last first.
+         */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Acknowledge Alert
+         * @description Take an alert on: nobody is reminded of it any more.
+         */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{alert_id}/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resolve Alert
+         * @description Say that an alert is over. While it is as it is, it stays so; who was told of it is told of that.
+         */
+        post: operations["resolveAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Alert Rules
+         * @description List rules that watch what the caller sees; those over all of the workspace for who sees all of it.
+         */
+        get: operations["listAlertRules"];
+        put?: never;
+        /**
+         * Create Alert Rule
+         * @description Make a rule. It looks at what happens from now on, once a minute.
+         */
+        post: operations["createAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{rule_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Alert Rule
+         * @description Change a rule. With another condition or place it begins anew, and its open alerts are resolved.
+         */
+        put: operations["changeAlertRule"];
+        post?: never;
+        /**
+         * Delete Alert Rule
+         * @description Delete a rule, with what it still had to say. Its alerts stay in the list, resolved.
+         */
+        delete: operations["deleteAlertRule"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{rule_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Test Alert Rule
+         * @description Tell each target of a rule that this is a test, and return what became of it.
+         */
+        post: operations["testAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{rule_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Deliveries
+         * @description List what a rule said last: what arrived, what waits, and why something could not be said.
+         */
+        get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Status
+         * @description Say how the workflows are that the caller sees, in production; those in trouble first.
+         */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Status Page
+         * @description Return what the status page shows to whoever has its link.
+         */
+        get: operations["getStatusPage"];
+        /**
+         * Save Status Page
+         * @description Say what the status page shows, under which names; who has the link sees it at once.
+         */
+        put: operations["saveStatusPage"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status-page/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Share Status Page
+         * @description Make a link to the status page, which nobody can guess. A former one shows nothing any more.
+         */
+        post: operations["shareStatusPage"];
+        /**
+         * Unshare Status Page
+         * @description Take the link to the status page back: it shows nothing any more.
+         */
+        delete: operations["unshareStatusPage"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shared-status/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Shared Status
+         * @description Show a status page to whoever has its link. Nobody needs to be logged in.
+         */
+        get: operations["getSharedStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/analytics": {
         parameters: {
             query?: never;
@@ -3658,6 +3894,134 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /**
+         * AlertResponse
+         * @description Something that a rule found.
+         */
+        AlertResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names the alert in paths.
+             */
+            id: string;
+            /**
+             * Ruleid
+             * @description The rule; null where it was deleted.
+             */
+            ruleId: string | null;
+            /**
+             * Rulename
+             * @description What the rule was called last.
+             */
+            ruleName: string;
+            /**
+             * Kind
+             * @description The kind of the rule's condition.
+             */
+            kind: string;
+            /**
+             * Summary
+             * @description What is the case, in one line.
+             */
+            summary: string;
+            /**
+             * State
+             * @description Open; taken on by somebody, so that nobody is reminded; or over.
+             * @enum {string}
+             */
+            state: "open" | "acknowledged" | "resolved";
+            /**
+             * Workflowid
+             * @description The workflow that it is about.
+             */
+            workflowId: string | null;
+            /**
+             * Workflowname
+             * @description What that is called now.
+             */
+            workflowName: string | null;
+            /**
+             * Credentialid
+             * @description The credential that it is about.
+             */
+            credentialId: string | null;
+            /**
+             * Facts
+             * @description What is known: of a failure `type`, `message`, `nodeId` and `executionId`.
+             */
+            facts: {
+                [key: string]: unknown;
+            };
+            /**
+             * Seen
+             * @description How many executions it is about.
+             */
+            seen: number;
+            /**
+             * Times
+             * @description How often it opened.
+             */
+            times: number;
+            /**
+             * Openedat
+             * Format: date-time
+             * @description When it opened first.
+             */
+            openedAt: string;
+            /**
+             * Lastat
+             * Format: date-time
+             * @description When it was seen last.
+             */
+            lastAt: string;
+            /**
+             * Acknowledgedat
+             * @description When somebody took it on.
+             */
+            acknowledgedAt: string | null;
+            /**
+             * Acknowledgedby
+             * @description Who.
+             */
+            acknowledgedBy: string | null;
+            /**
+             * Resolvedat
+             * @description When it was over.
+             */
+            resolvedAt: string | null;
+            /**
+             * Resolvedby
+             * @description Who resolved it; null where nobody had to.
+             */
+            resolvedBy: string | null;
+            /**
+             * Resolution
+             * @description Why it is over: it is well again, a person said so, the rule or the workflow is gone.
+             */
+            resolution: ("recovered" | "person" | "rule" | "deleted") | null;
+        };
+        /**
+         * AlertsResponse
+         * @description A page of alerts, those that opened last first.
+         */
+        AlertsResponse: {
+            /**
+             * Items
+             * @description The alerts of this page.
+             */
+            items: components["schemas"]["AlertResponse"][];
+            /**
+             * Nextcursor
+             * @description What `cursor` takes for the next page; null on the last one.
+             */
+            nextCursor: string | null;
+            /**
+             * Open
+             * @description How many are open, of all that the caller sees.
+             */
+            open: number;
+        };
+        /**
          * AnalyticsResponse
          * @description Executions over time. Each counts when it ends, with what its nodes told; test runs do not.
          */
@@ -4664,6 +5028,22 @@ export interface components {
             onError?: boolean | null;
         };
         /**
+         * BudgetCondition
+         * @description What is spent of a month's budget: the workspace's for a rule over all, else each workflow's own.
+         */
+        BudgetCondition: {
+            /**
+             * @description The budget. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "budget";
+            /**
+             * Percent
+             * @description From how many percent on.
+             */
+            percent: number;
+        };
+        /**
          * BudgetRequest
          * @description What the workspace may spend on language models in a month.
          */
@@ -5021,6 +5401,22 @@ export interface components {
              * @description When it ends; null takes that away, and without it nothing changes.
              */
             expiresAt?: string | null;
+        };
+        /**
+         * CredentialCondition
+         * @description A credential that ends soon, has ended, or must be connected again.
+         */
+        CredentialCondition: {
+            /**
+             * @description A credential's end. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "credential";
+            /**
+             * Days
+             * @description How many days before.
+             */
+            days: number;
         };
         /**
          * CredentialDetailResponse
@@ -5711,6 +6107,81 @@ export interface components {
             deleteAfter: string | null;
         };
         /**
+         * DeliveriesResponse
+         * @description What a rule said last.
+         */
+        DeliveriesResponse: {
+            /**
+             * Items
+             * @description The messages, the last first.
+             */
+            items: components["schemas"]["DeliveryResponse"][];
+        };
+        /**
+         * DeliveryResponse
+         * @description What was said, is to be said, or could not be.
+         */
+        DeliveryResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The message. Webhooks get it as `id`, and in a header.
+             */
+            id: string;
+            /**
+             * Target
+             * @description Whom, for people.
+             */
+            target: string;
+            /**
+             * Kind
+             * @description How.
+             */
+            kind: string;
+            /**
+             * Subject
+             * @description What, in a line.
+             */
+            subject: string;
+            /**
+             * Test
+             * @description Whether it was a test.
+             */
+            test: boolean;
+            /**
+             * State
+             * @description Whether it is said; `failed` after a day of tries.
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "failed";
+            /**
+             * Tries
+             * @description How often it was tried.
+             */
+            tries: number;
+            /**
+             * Error
+             * @description Why it could not be said.
+             */
+            error: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When there was something to say.
+             */
+            createdAt: string;
+            /**
+             * Nextat
+             * @description When it is tried next; null where it is over.
+             */
+            nextAt: string | null;
+            /**
+             * Endedat
+             * @description When it was said, or given up.
+             */
+            endedAt: string | null;
+        };
+        /**
          * DiagnosticResponse
          * @description What is wrong, where, and what to change.
          */
@@ -5767,6 +6238,22 @@ export interface components {
              * @description The findings; empty for a workflow that can be published.
              */
             diagnostics: components["schemas"]["DiagnosticResponse"][];
+        };
+        /**
+         * DurationCondition
+         * @description An execution that takes, or has been running for, longer than it should.
+         */
+        DurationCondition: {
+            /**
+             * @description The duration. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "duration";
+            /**
+             * Seconds
+             * @description How long one may take, waiting included.
+             */
+            seconds: number;
         };
         /**
          * EmailChangeRequest
@@ -6508,6 +6995,65 @@ export interface components {
              * @description Where passkeys work: the host that the app must be open at.
              */
             passkeyDomain: string;
+        };
+        /**
+         * FailureCondition
+         * @description Any execution that fails or runs out of time.
+         */
+        FailureCondition: {
+            /**
+             * @description A failure. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "failure";
+        };
+        /**
+         * FailureRateCondition
+         * @description The share of a workflow's executions that failed within some time.
+         */
+        FailureRateCondition: {
+            /**
+             * @description The failure rate. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "failure_rate";
+            /**
+             * Percent
+             * @description From how many percent on.
+             */
+            percent: number;
+            /**
+             * Minutes
+             * @description Within how many minutes, a day's at most.
+             */
+            minutes: number;
+            /**
+             * Atleast
+             * @description How many executions there must have been: one of two that failed says little.
+             * @default 5
+             */
+            atLeast: number;
+        };
+        /**
+         * FailuresCondition
+         * @description Failures of a workflow within some time.
+         */
+        FailuresCondition: {
+            /**
+             * @description Several failures. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "failures";
+            /**
+             * Count
+             * @description How many.
+             */
+            count: number;
+            /**
+             * Minutes
+             * @description Within how many minutes, a day's at most.
+             */
+            minutes: number;
         };
         /**
          * FailuresResponse
@@ -7518,6 +8064,27 @@ export interface components {
             email: string;
         };
         /**
+         * MailTarget
+         * @description People who get a mail: members of the workspace, at the address that they log in with.
+         */
+        MailTarget: {
+            /**
+             * @description Mail. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "mail";
+            /**
+             * Id
+             * @description The target, where the rule has it already.
+             */
+            id?: string | null;
+            /**
+             * Userids
+             * @description Who.
+             */
+            userIds: string[];
+        };
+        /**
          * MappingRequest
          * @description Which credential stands for another.
          */
@@ -7772,6 +8339,22 @@ export interface components {
              * @description Which field is at fault and what to write; null where none is.
              */
             error: string | null;
+        };
+        /**
+         * NoSuccessCondition
+         * @description A workflow that is switched on and has not succeeded for some time.
+         */
+        NoSuccessCondition: {
+            /**
+             * @description No success. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "no_success";
+            /**
+             * Minutes
+             * @description For how many minutes, 31 days' at most.
+             */
+            minutes: number;
         };
         /**
          * NodeRunResponse
@@ -8692,6 +9275,50 @@ export interface components {
             items: components["schemas"]["ProjectResponse"][];
         };
         /**
+         * PublicItem
+         * @description Something on a status page.
+         */
+        PublicItem: {
+            /**
+             * Label
+             * @description What it is called there.
+             */
+            label: string;
+            /**
+             * State
+             * @description How it is.
+             * @enum {string}
+             */
+            state: "well" | "trouble" | "off" | "unknown";
+            /**
+             * Lastsuccessat
+             * @description When it last succeeded; null for never.
+             */
+            lastSuccessAt: string | null;
+        };
+        /**
+         * PublicStatusResponse
+         * @description A status page, for whoever has its link.
+         */
+        PublicStatusResponse: {
+            /**
+             * Title
+             * @description Its heading.
+             */
+            title: string;
+            /**
+             * At
+             * Format: date-time
+             * @description When this was so.
+             */
+            at: string;
+            /**
+             * Items
+             * @description What is on it.
+             */
+            items: components["schemas"]["PublicItem"][];
+        };
+        /**
          * PublishRequest
          * @description What to say about a version.
          */
@@ -9210,6 +9837,150 @@ export interface components {
              * @description How many rows meet the conditions.
              */
             total: number;
+        };
+        /**
+         * RuleRequest
+         * @description A rule: what is watched, and who is told.
+         */
+        RuleRequest: {
+            /**
+             * Name
+             * @description What people call it; unique in its place, whatever the case.
+             */
+            name: string;
+            /**
+             * Condition
+             * @description When an alert opens.
+             */
+            condition: components["schemas"]["FailureCondition"] | components["schemas"]["FailuresCondition"] | components["schemas"]["FailureRateCondition"] | components["schemas"]["DurationCondition"] | components["schemas"]["NoSuccessCondition"] | components["schemas"]["BudgetCondition"] | components["schemas"]["CredentialCondition"];
+            /**
+             * Projectid
+             * @description Watch the workflows of this project; without it and `workflowId` all of the workspace's.
+             */
+            projectId?: string | null;
+            /**
+             * Workflowid
+             * @description Watch this workflow.
+             */
+            workflowId?: string | null;
+            /**
+             * Byfault
+             * @description Whether each fault of a workflow has an alert of its own; only for failures.
+             * @default false
+             */
+            byFault: boolean;
+            /**
+             * Enabled
+             * @description Whether it looks. Switched off, its alerts are resolved.
+             * @default true
+             */
+            enabled: boolean;
+            /**
+             * Throttleminutes
+             * @description What opens again within so many minutes after it was resolved is said then, not at once.
+             * @default 30
+             */
+            throttleMinutes: number;
+            /**
+             * Remindminutes
+             * @description Every how many minutes what is open, and acknowledged by nobody, is said again; 0 for never.
+             * @default 0
+             */
+            remindMinutes: number;
+            /**
+             * Targets
+             * @description Who is told. Without any the alert is seen in the app.
+             */
+            targets: (components["schemas"]["MailTarget"] | components["schemas"]["SlackTarget"] | components["schemas"]["WebhookTarget"] | components["schemas"]["WorkflowTarget"])[];
+        };
+        /**
+         * RuleResponse
+         * @description A rule.
+         */
+        RuleResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names the rule in paths.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What people call it.
+             */
+            name: string;
+            /**
+             * Condition
+             * @description When an alert opens.
+             */
+            condition: components["schemas"]["FailureCondition"] | components["schemas"]["FailuresCondition"] | components["schemas"]["FailureRateCondition"] | components["schemas"]["DurationCondition"] | components["schemas"]["NoSuccessCondition"] | components["schemas"]["BudgetCondition"] | components["schemas"]["CredentialCondition"];
+            /**
+             * Projectid
+             * @description The project whose workflows it watches.
+             */
+            projectId: string | null;
+            /**
+             * Workflowid
+             * @description The workflow that it watches.
+             */
+            workflowId: string | null;
+            /**
+             * Place
+             * @description The name of that project or workflow; "" for all of the workspace's.
+             */
+            place: string;
+            /**
+             * Byfault
+             * @description Whether each fault has an alert of its own.
+             */
+            byFault: boolean;
+            /**
+             * Enabled
+             * @description Whether it looks.
+             */
+            enabled: boolean;
+            /**
+             * Throttleminutes
+             * @description For how long what opens again is not said.
+             */
+            throttleMinutes: number;
+            /**
+             * Remindminutes
+             * @description Every how many minutes what is open is said again.
+             */
+            remindMinutes: number;
+            /**
+             * Targets
+             * @description Who is told.
+             */
+            targets: components["schemas"]["TargetResponse"][];
+            /**
+             * Open
+             * @description How many of its alerts are not resolved.
+             */
+            open: number;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+        };
+        /**
+         * RulesResponse
+         * @description Rules that the caller sees.
+         */
+        RulesResponse: {
+            /**
+             * Items
+             * @description The rules, by name.
+             */
+            items: components["schemas"]["RuleResponse"][];
+            /**
+             * Most
+             * @description How many a workspace may have.
+             */
+            most: number;
         };
         /**
          * RunCounts
@@ -9788,6 +10559,27 @@ export interface components {
             record: string;
         };
         /**
+         * SlackTarget
+         * @description A channel of Slack, by an incoming webhook's address, which is a secret.
+         */
+        SlackTarget: {
+            /**
+             * @description Slack. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "slack";
+            /**
+             * Id
+             * @description The target, where the rule has it already.
+             */
+            id?: string | null;
+            /**
+             * Url
+             * @description The incoming webhook; without it the one that the target has.
+             */
+            url?: string | null;
+        };
+        /**
          * SpendingResponse
          * @description What was spent on language models in a month.
          */
@@ -9838,6 +10630,87 @@ export interface components {
              * @description How many of them were of models whose price is not known; the money is without them.
              */
             unpriced: number;
+        };
+        /**
+         * StatusItem
+         * @description A workflow on the status page, under a name that was chosen for it.
+         */
+        StatusItem: {
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow.
+             */
+            workflowId: string;
+            /**
+             * Label
+             * @description What who has the link reads.
+             */
+            label: string;
+        };
+        /**
+         * StatusLinkResponse
+         * @description A link to the status page. It is told once: only its hash is kept.
+         */
+        StatusLinkResponse: {
+            /**
+             * Url
+             * @description Where it is, for whoever has it.
+             */
+            url: string;
+        };
+        /**
+         * StatusPageRequest
+         * @description What the status page shows.
+         */
+        StatusPageRequest: {
+            /**
+             * Title
+             * @description Its heading.
+             */
+            title: string;
+            /**
+             * Items
+             * @description The workflows, in their order.
+             */
+            items: components["schemas"]["StatusItem"][];
+        };
+        /**
+         * StatusPageResponse
+         * @description What the status page shows, and whether there is a link to it.
+         */
+        StatusPageResponse: {
+            /**
+             * Title
+             * @description Its heading.
+             */
+            title: string;
+            /**
+             * Items
+             * @description The workflows, in their order.
+             */
+            items: components["schemas"]["StatusItem"][];
+            /**
+             * Shared
+             * @description Whether who has the link sees it.
+             */
+            shared: boolean;
+        };
+        /**
+         * StatusResponse
+         * @description How the workflows are that the caller sees.
+         */
+        StatusResponse: {
+            /**
+             * Items
+             * @description The workflows, those in trouble first.
+             */
+            items: components["schemas"]["WorkflowHealthResponse"][];
+            /**
+             * Trouble
+             * @description How many are in trouble.
+             */
+            trouble: number;
         };
         /**
          * StepCounts
@@ -10394,6 +11267,53 @@ export interface components {
              * @description When it is forgotten, if nothing is said until then; null for never.
              */
             expiresAt: string | null;
+        };
+        /**
+         * TargetResponse
+         * @description Whom a rule tells. Addresses and secrets are not told again.
+         */
+        TargetResponse: {
+            /**
+             * Id
+             * @description The target, within its rule.
+             */
+            id: string;
+            /**
+             * Kind
+             * @description How.
+             * @enum {string}
+             */
+            kind: "mail" | "slack" | "webhook" | "workflow";
+            /**
+             * Label
+             * @description Who, for people: names, a host, a workflow.
+             */
+            label: string;
+            /**
+             * Userids
+             * @description Of mail: the members.
+             */
+            userIds: string[];
+            /**
+             * Workflowid
+             * @description Of a workflow: which.
+             */
+            workflowId: string | null;
+            /**
+             * Failingsince
+             * @description Since when it is not reached; null while it is.
+             */
+            failingSince: string | null;
+            /**
+             * Error
+             * @description What it said last; null while it is reached.
+             */
+            error: string | null;
+            /**
+             * Waiting
+             * @description How many messages wait for it.
+             */
+            waiting: number;
         };
         /**
          * TemplateApp
@@ -11245,6 +12165,70 @@ export interface components {
             url: string;
         };
         /**
+         * WebhookTarget
+         * @description A server that is sent JSON, signed with a secret.
+         */
+        WebhookTarget: {
+            /**
+             * @description A webhook. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "webhook";
+            /**
+             * Id
+             * @description The target, where the rule has it already.
+             */
+            id?: string | null;
+            /**
+             * Url
+             * @description Where to; without it the address that the target has.
+             */
+            url?: string | null;
+            /**
+             * Secret
+             * @description What bodies are signed with (HMAC-SHA256); without it the one that the target has.
+             */
+            secret?: string | null;
+        };
+        /**
+         * WorkflowHealthResponse
+         * @description How a workflow is, in production.
+         */
+        WorkflowHealthResponse: {
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow.
+             */
+            workflowId: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * State
+             * @description Well; in trouble: an alert is open, or it failed last; switched off or not published; or it never ran.
+             * @enum {string}
+             */
+            state: "well" | "trouble" | "off" | "unknown";
+            /**
+             * Openalerts
+             * @description How many alerts about it are not resolved.
+             */
+            openAlerts: number;
+            /**
+             * Lastsuccessat
+             * @description When it last succeeded; null for never.
+             */
+            lastSuccessAt: string | null;
+            /**
+             * Lastfailureat
+             * @description When it last failed; null for never.
+             */
+            lastFailureAt: string | null;
+        };
+        /**
          * WorkflowResponse
          * @description A workflow with its draft.
          */
@@ -11420,6 +12404,28 @@ export interface components {
             lastExecution: components["schemas"]["LastExecution"] | null;
             /** @description What it spent on language models this month (UTC); null for nothing. */
             monthCost: components["schemas"]["CostSummary"] | null;
+        };
+        /**
+         * WorkflowTarget
+         * @description A workflow that begins with “Called by a workflow”, started with what is told as its item.
+         */
+        WorkflowTarget: {
+            /**
+             * @description A workflow. (enum property replaced by openapi-typescript)
+             * @enum {string}
+             */
+            kind: "workflow";
+            /**
+             * Id
+             * @description The target, where the rule has it already.
+             */
+            id?: string | null;
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description Which.
+             */
+            workflowId: string;
         };
         /**
          * WorkspaceResponse
@@ -20499,6 +21505,1666 @@ export interface operations {
                 };
             };
             /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description `open`: those that are not resolved, acknowledged or not. */
+                state?: "open" | "resolved" | "all";
+                /** @description About this workflow only. */
+                workflowId?: string | null;
+                /** @description `nextCursor` of the page before; without it the first page. */
+                cursor?: string | null;
+                /** @description How many on a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of alerts, those that opened last first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertsResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Something that a rule found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `alert_over`: The alert is resolved already.
+             *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    resolveAlert: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert. */
+                alert_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Something that a rule found. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Rules that the caller sees. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    createAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description A rule. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `name_taken`: There is one of this name already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    changeAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert rule. */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RuleRequest"];
+            };
+        };
+        responses: {
+            /** @description A rule. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RuleResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `name_taken`: There is one of this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    deleteAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert rule. */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    testAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The alert rule. */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a rule said last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `no_targets`: The alert rule tells nobody: there is nothing to test.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listDeliveries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The alert rule. */
+                rule_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a rule said last. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveriesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How the workflows are that the caller sees. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getStatusPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the status page shows, and whether there is a link to it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusPageResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    saveStatusPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StatusPageRequest"];
+            };
+        };
+        responses: {
+            /** @description What the status page shows, and whether there is a link to it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusPageResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    shareStatusPage: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A link to the status page. It is told once: only its hash is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StatusLinkResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_reused`: The idempotency key came with another request within a day. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    unshareStatusPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getSharedStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The link's secret part. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A status page, for whoever has its link. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicStatusResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on.
+             *     `too_many_tries`: Too many tries; `Retry-After` says when to go on.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;

@@ -5,8 +5,8 @@ from typing import Final
 
 from alembic import op
 
-revision = "0053"
-down_revision = "0052"
+revision = "0055"
+down_revision = "0054"
 
 _OPEN: Final = """
 ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
@@ -32,7 +32,7 @@ _TABLES: Final = (*_SEEN, "status_pages")
 
 def upgrade() -> None:
     """Add the tables and what fills them."""
-    op.execute(Path(__file__).with_name("0053_alerts.sql").read_text(encoding="utf-8"))
+    op.execute(Path(__file__).with_name("0055_alerts.sql").read_text(encoding="utf-8"))
     for table in _TABLES:
         op.execute(_OPEN.format(table=table))
     for table, seen in _SEEN.items():
