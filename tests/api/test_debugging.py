@@ -461,6 +461,33 @@ def test_an_item_of_another_node_is_the_one_that_the_item_here_is_from(debug: De
     assert [gives(straight, index) for index in (0, 1, 2)] == [1, 2, 3], "though no expression of the draft reads it"
 
 
+def test_a_production_execution_is_debugged_with_its_data_and_not_with_the_drafts_pins(debug: Debug) -> None:
+    assert debug.client.post(f"/api/workflows/{debug.workflow_id}/publish", json={}).is_success
+    body = {"mode": "live", "items": [{"json": {"n": 7}}]}
+    failed = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json=body).json()["executionId"]
+    with psycopg.connect(debug.stage.databases.owner) as connection:
+        for node, given in (("t", [{"json": {"n": 7}}]), ("a", [{"json": {"n": 8}}]), ("pin", [{"json": {"ran": 1}}])):
+            connection.execute(
+                """INSERT INTO node_runs
+                     (tenant_id, execution_id, node_id, iteration, attempt, status, started_at, output)
+                   SELECT tenant_id, id, %s, '', 1, 'succeeded', now(), %s::json FROM executions WHERE id = %s
+                   ON CONFLICT (execution_id, node_id, iteration) DO UPDATE SET output = excluded.output""",
+                (node, json.dumps({"main": {"count": 1, "items": given}}), failed),
+            )
+    before = debug.client.get(f"/api/workflows/{debug.workflow_id}").json()["document"]
+    run = {"fromExecutionId": failed, "pinned": False, "debug": {"stepwise": True, "breakpoints": []}}
+    for start, items in ((None, [{"json": {"n": 7}}]), ("b", [{"json": {"n": 8}}])):
+        part = {**run, **({"startNodeId": start} if start else {})}
+        answer = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json=part)
+        assert answer.status_code == 202, answer.text
+        debug.execution_id = answer.json()["executionId"]
+        begun = debug.stage.world.starts.started[-1]
+        given = begun["seed"]["a"]["output"]["main"]["items"] if start else begun["items"]
+        assert given == items, "and not what is pinned, nor what the draft starts with"
+        assert debug.reaches(start or "a", items, of="a" if start else "t") is None, "it stops at its first node"
+    assert debug.client.get(f"/api/workflows/{debug.workflow_id}").json()["document"] == before
+
+
 def test_a_breakpoint_where_the_run_does_not_go_is_refused(debug: Debug) -> None:
     first = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json={}).json()["executionId"]
     part = {"fromExecutionId": first, "startNodeId": "b"}
