@@ -23,16 +23,22 @@ from tests.integration.test_main_job import chain, node
 pytestmark = [pytest.mark.integration, pytest.mark.breaking]
 ACCEPTED, UNAVAILABLE, UNAUTHORIZED = 202, 503, 401
 WAIT_SECONDS = 90
+CALLERS = 4
 
 
-@contextlib.contextmanager
-def without_redis(settings: LocalSettings) -> Iterator[None]:
-    """Have Redis answer nobody in the block: its process stands still, so connections hang, the worst of outages."""
+def redis_process(settings: LocalSettings) -> psutil.Process:
     [process] = [
         one
         for one in psutil.process_iter(["name", "cmdline"])
         if one.info["name"] == "redis-server" and str(settings.redis_port) in " ".join(one.info["cmdline"] or ())
     ]
+    return process
+
+
+@contextlib.contextmanager
+def without_redis(settings: LocalSettings) -> Iterator[None]:
+    """Have Redis answer nobody in the block: its process stands still, so connections hang, the worst of outages."""
+    process = redis_process(settings)
     process.suspend()
     try:
         yield
@@ -40,13 +46,14 @@ def without_redis(settings: LocalSettings) -> Iterator[None]:
         process.resume()
 
 
-def crash_postgres(settings: LocalSettings) -> None:
-    """Kill one of Postgres' own processes: it ends all connections, refuses new ones, and recovers from its log."""
+def kill_postgres(settings: LocalSettings) -> None:
+    """Kill all of Postgres at once, as the machine's end would: whoever runs the stack starts it again."""
     with psycopg.connect(owner_url(settings)) as connection:
-        pid = connection.info.backend_pid
-        psutil.Process(pid).kill()
-        with contextlib.suppress(psycopg.OperationalError):
-            connection.execute("SELECT 1")
+        server = psutil.Process(connection.info.backend_pid).parent()
+    assert server is not None
+    for process in (server, *server.children(recursive=True)):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()
 
 
 async def hook_of(client: Client, name: str, path: str) -> tuple[str, str]:
@@ -130,6 +137,47 @@ def test_without_redis_nobody_gets_in_by_guessing_and_all_comes_back(
     tenant(run)
 
 
+def test_a_killed_redis_forgets_no_key_and_takes_no_ticket_twice(tenant: Session, settings: LocalSettings) -> None:
+    async def run(client: Client) -> None:
+        workflow, hook = await hook_of(client, f"Kill {uuid.uuid4().hex[:6]}", f"kill-{uuid.uuid4().hex[:6]}")
+        key = {"idempotency-key": uuid.uuid4().hex}
+        ticket = (await client.post("/live/ticket"))["ticket"]
+        async with httpx.AsyncClient(timeout=60) as http:
+            headers = {**key, "Authorization": f"Bearer {client._token}"}
+
+            async def both() -> tuple[httpx.Response, httpx.Response]:
+                folder = {"name": f"Made once {key['idempotency-key'][:6]}", "parentId": None}
+                made = await http.post(f"{settings.url}/api/folders", json=folder, headers=headers)
+                return made, await http.post(hook, json={"n": 1}, headers=key)
+
+            async with connection_with(settings, ticket):
+                first = await both()
+            assert [one.status_code for one in first] == [201, ACCEPTED]
+            redis_process(settings).kill()
+            # A call is refused while nobody knows whether it was made before, or gets the first one's answer.
+            until = time.monotonic() + WAIT_SECONDS
+            again = await both()
+            while {one.status_code for one in again} != {201, ACCEPTED}:
+                assert {one.status_code for one in again} <= {201, ACCEPTED, UNAVAILABLE}, [it.text for it in again]
+                assert time.monotonic() < until, "Redis did not come back"
+                await asyncio.sleep(0.3)
+                again = await both()
+        assert again[0].json() == first[0].json()
+        assert again[0].headers["idempotent-replayed"] == "true"
+        found = [one.headers["x-stepweave-execution"] for one in (first[1], again[1])]
+        assert found[0] == found[1]
+        assert await ended(client, found[0]) == "succeeded"
+        known = await client.get("/executions", workflowId=workflow, limit=100)
+        assert [one["id"] for one in known["items"]] == found[:1]
+        with pytest.raises(InvalidStatus):
+            async with connection_with(settings, ticket):
+                pass
+        await until_connected(client)
+        await client.post(f"/workflows/{workflow}/unpublish", {})
+
+    tenant(run)
+
+
 async def until_connected(client: Client) -> None:
     until = time.monotonic() + WAIT_SECONDS
     while True:
@@ -151,31 +199,45 @@ async def connection_with(settings: LocalSettings, ticket: str) -> Any:
         yield socket
 
 
-def test_a_crash_of_postgres_in_the_middle_loses_no_accepted_run(tenant: Session, settings: LocalSettings) -> None:
+def test_a_killed_postgres_under_load_loses_no_accepted_run(tenant: Session, settings: LocalSettings) -> None:
+    """Whoever was told 202 finds their run in the history; whoever was told 503 has none there. Sent again, with the
+    same key, each counts once. It takes a minute: what the recorder could not write comes again after that long."""
+
     async def run(client: Client) -> None:
         workflow, hook = await hook_of(client, f"Crash {uuid.uuid4().hex[:6]}", f"crash-{uuid.uuid4().hex[:6]}")
         answers: list[httpx.Response] = []
+        limit = time.monotonic() + WAIT_SECONDS
+        ended_at = float("inf")
 
-        async def until(http: httpx.AsyncClient, most: int) -> None:
-            """Call until so many calls were accepted, as fast as it goes while it goes."""
-            had = sum(one.status_code == ACCEPTED for one in answers)
-            end = time.monotonic() + WAIT_SECONDS
-            while sum(one.status_code == ACCEPTED for one in answers) < had + most:
-                assert time.monotonic() < end, answers[-1].text
-                answers.append(await http.post(hook, json={"n": len(answers)}))
-                await asyncio.sleep(0.01 if answers[-1].status_code == ACCEPTED else 0.5)
+        async def caller(http: httpx.AsyncClient, name: str) -> None:
+            """Call one after the other, each with a key until it is accepted, till some were after the end."""
+            number = 0
+            while sum(at > ended_at for at, _ in accepted) < 2 * CALLERS:
+                assert time.monotonic() < limit, answers[-1].text
+                key = {"idempotency-key": f"{name}-{number}"}
+                answer = await http.post(hook, json={"caller": name, "n": number}, headers=key)
+                answers.append(answer)
+                if answer.status_code == ACCEPTED:
+                    accepted.append((time.monotonic(), answer))
+                    number += 1
+                await asyncio.sleep(0.05 if answer.status_code == ACCEPTED else 0.3)
 
+        async def break_it() -> None:
+            nonlocal ended_at
+            while len(accepted) < CALLERS:
+                await asyncio.sleep(0.05)
+            await asyncio.to_thread(kill_postgres, settings)
+            ended_at = time.monotonic()
+
+        accepted: list[tuple[float, httpx.Response]] = []
         async with httpx.AsyncClient(timeout=60) as http:
-            await until(http, 6)
-            await asyncio.gather(until(http, 6), asyncio.to_thread(crash_postgres, settings))
-        accepted = [one for one in answers if one.status_code == ACCEPTED]
-        refused = [one for one in answers if one.status_code != ACCEPTED]
-        assert accepted
-        for one in refused:
-            assert one.status_code == UNAVAILABLE, one.text
-            assert one.headers["content-type"].startswith("application/problem+json")
-            assert one.headers["retry-after"]
-        ids = [one.headers["x-stepweave-execution"] for one in accepted]
+            await asyncio.gather(break_it(), *(caller(http, f"c{one}") for one in range(CALLERS)))
+        for one in answers:
+            if one.status_code != ACCEPTED:
+                assert one.status_code == UNAVAILABLE, one.text
+                assert one.headers["content-type"].startswith("application/problem+json")
+                assert one.headers["retry-after"]
+        ids = [one.headers["x-stepweave-execution"] for _, one in accepted]
         assert len(set(ids)) == len(ids)
         assert {await ended(client, id) for id in ids} == {"succeeded"}
         known = await client.get("/executions", workflowId=workflow, limit=100)

@@ -2,6 +2,7 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +30,18 @@ KEPT_IN: Final = {
     "registration_id": "registrations",
 }
 """Where the objects lie that paths name, by the parameter."""
+KEPT_NEWER: Final = {
+    "project_id": "projects",
+    "variable_id": "variables",
+    "group_id": "error_groups",
+    "share_id": "workflow_shares",
+    "stop_id": "debug_stops",
+    "approval_id": "waits",
+    "invitation_id": "invitations",
+    "role_id": "roles",
+    "key_id": "api_keys",
+}
+"""The same of what `_fill_newer` makes."""
 FIXED: Final = {"number": "1", "node_id": "hook", "row_id": "1", "type": "database"}
 """What the other parameters of paths may be."""
 OWN: Final = {"clerk": ["store.read", "store.write"], "keeper": ["members.read", "keys.read", "audit.read"], "idle": []}
@@ -46,6 +59,23 @@ MADE_AT: Final = {
 }
 """Where something is made -> the parameter that later paths name it by."""
 MOST_LEARNT: Final = 6
+_STANDING: Final = (
+    """INSERT INTO debug_stops (id, tenant_id, execution_id, workflow_id, node_id, iteration, number, reason, details,
+                                token, created_at, expires_at, state)
+       VALUES (gen_random_uuid(), %(tenant)s, %(run)s, %(workflow)s, 'a', '', 0, 'node',
+               json_build_object('inputs', json_build_object('main', json_build_array(json_build_object('count', 1,
+                 'items', json_build_array(json_build_object('json', json_build_object('of', %(mark)s::text))))))),
+               %(mark)s, now(), now() + interval '1 hour', 'open')""",
+    """INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, attempt, kind, token, details,
+                          created_at, state)
+       VALUES (%(tenant)s, %(run)s, %(workflow)s, 'w', '', 1, 'approval', %(mark)s,
+               json_build_object('message', %(mark)s::text), now(), 'open')""",
+    """INSERT INTO error_groups (id, tenant_id, workflow_id, node_id, type, message, sample, first_seen, last_seen,
+                                 first_execution_id, last_execution_id)
+       VALUES (gen_random_uuid(), %(tenant)s, %(workflow)s, 'a', 'HttpError', %(mark)s, %(mark)s, now(), now(),
+               %(run)s, %(run)s)""",
+)
+"""What a debug run that stands, a person who is asked, and a fault leave in rows."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +93,17 @@ class Team:
     """What paths may name, by the parameter."""
 
 
-def make_team(world: World, databases: Databases) -> Team:
-    """Make a tenant with one of everything, and a client of its owner."""
+def make_team(world: World, databases: Databases, *, newer: bool = False) -> Team:
+    """Make a tenant with one of everything, and a client of its owner; with what is `newer`, too, where wanted."""
     client = world.person()
     mark, secret = f"mark{uuid.uuid4().hex[:12]}", f"canary{uuid.uuid4().hex}"
     me = well(client.get("/api/me"))
-    _fill(client, databases, mark, secret)
+    workflows = _fill(client, databases, mark, secret)
+    if newer:
+        _fill_newer(client, databases, mark, *workflows)
     tenant = uuid.UUID(me["tenant"]["id"])
-    return Team(client, me["user"]["email"], tenant, mark, secret, _ids(databases, tenant))
+    ids = _ids(databases, tenant, {**KEPT_IN, **(KEPT_NEWER if newer else {})})
+    return Team(client, me["user"]["email"], tenant, mark, secret, ids)
 
 
 def become(team: Team, world: World, databases: Databases, role: str) -> None:
@@ -118,7 +151,8 @@ def digest(databases: Databases, tenant: uuid.UUID) -> dict[str, str]:
         return found
 
 
-def _fill(client: TestClient, databases: Databases, mark: str, secret: str) -> None:
+def _fill(client: TestClient, databases: Databases, mark: str, secret: str) -> tuple[str, str]:
+    """Return a workflow that is published and one that is not."""
     hook = node("hook", "webhook_trigger", "Called", path=mark, respond="immediately")
     daily = node("daily", "schedule_trigger", "Daily", expression="0 9 * * 1-5")
     workflow = created(client, {**orders(hook, daily), "name": f"Workflow {mark}"})
@@ -135,12 +169,40 @@ def _fill(client: TestClient, databases: Databases, mark: str, secret: str) -> N
     well(client.post(f"/api/tables/{table}/rows", json={"rows": [{"A": mark}]}), 201)
     well(client.put("/api/stores/entries", json={"store": "s", "key": "k", "value": mark}))
     remember(client, databases, other, "a talk", mark)
+    return workflow, other
 
 
-def _ids(databases: Databases, tenant: uuid.UUID) -> dict[str, list[str]]:
+def _fill_newer(client: TestClient, databases: Databases, mark: str, workflow: str, other: str) -> None:
+    """Environments, variables, what is shared, a debug run that stands, a fault, and who else may come."""
+    well(client.post("/api/environments", json={"key": "staging", "name": f"Stage {mark}"}), 201)
+    well(client.post(f"/api/workflows/{workflow}/versions/1/publish", params={"environment": "staging"}))
+    variable = {"name": "base", "kind": "text", "values": {"production": mark, "staging": f"{mark} there"}}
+    well(client.post("/api/variables", json=variable), 201)
+    project = well(client.post("/api/projects", json={"name": f"Project {mark}"}), 201)["id"]
+    data = {"token": f"{mark}-token", "allowedHosts": "api.example.com"}
+    ours, theirs = (
+        well(client.post("/api/credentials", json={"name": name, "type": "http_bearer", "data": data}), 201)["id"]
+        for name in (f"Ours {mark}", f"Stands in {mark}")
+    )
+    mapping = client.put(f"/api/credentials/{ours}/mappings/staging", json={"credentialId": theirs})
+    shares = client.put(f"/api/credentials/{ours}/shares/{project}")
+    assert (mapping.status_code, shares.status_code) == (204, 204), (mapping.text, shares.text)
+    well(client.put(f"/api/workflows/{other}/shares", json={"projectId": project, "role": "viewer"}))
+    well(client.post("/api/invitations", json={"email": f"{mark}@example.com", "role": "viewer"}), 201)
+    well(client.post("/api/roles", json={"name": f"Role {mark}", "permissions": ["store.read"]}), 201)
+    well(client.post("/api/keys", json={"name": f"Key {mark}", "permissions": ["workflows.read"]}), 201)
+    run = well(client.post(f"/api/workflows/{other}/run", json={"debug": {"breakpoints": []}}), 202)["executionId"]
+    tenant = well(client.get("/api/me"))["tenant"]["id"]
+    owned = {"tenant": tenant, "run": run, "workflow": other, "mark": mark}
+    with psycopg.connect(databases.owner) as connection:
+        for query in _STANDING:
+            connection.execute(query, owned)
+
+
+def _ids(databases: Databases, tenant: uuid.UUID, kept_in: Mapping[str, str]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {name: [value] for name, value in FIXED.items()}
     with psycopg.connect(databases.owner) as connection:
-        for name, table in KEPT_IN.items():
+        for name, table in kept_in.items():
             query = sql.SQL("SELECT id::text FROM {} WHERE tenant_id = %s").format(sql.Identifier(table))
             found[name] = [id for (id,) in connection.execute(query, (tenant,))]
         columns: Any = connection.execute("SELECT columns FROM store_tables WHERE tenant_id = %s", (tenant,)).fetchone()
