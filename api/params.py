@@ -61,6 +61,7 @@ TemplateId = Annotated[
         description="The template: one of ours by its name, one of the workspace by its id.",
     ),
 ]
+OwnTemplateId = Annotated[uuid.UUID, Path(description="The template, one of the workspace's own.")]
 VariableId = Annotated[uuid.UUID, Path(description="The variable.")]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 

@@ -43,6 +43,7 @@ from api.repositories.rollups import Rollups
 from api.repositories.sharing import Links
 from api.repositories.sign_in import SignIn
 from api.repositories.spending import Spending
+from api.repositories.templates import Templates
 from api.repositories.triggers import Triggers
 from api.repositories.usage import Usages
 from api.repositories.variables import Variables
@@ -113,6 +114,7 @@ class Rows:
         self.spending = Spending(session)
         self.tags = Tags(session)
         self.triggers = Triggers(session)
+        self.templates = Templates(session)
         self.variables = Variables(session)
         self.versions = Versions(session)
         self.webhooks = Webhooks(session)

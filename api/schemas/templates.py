@@ -1,6 +1,7 @@
 """Templates: workflows to start from."""
 
 import uuid
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints
@@ -37,7 +38,9 @@ class TemplateSummary(Schema):
     node_types: Annotated[list[str], Field(examples=[["webhook_trigger", "validate", "database"]])]
     """The types of its nodes, each once, in the order of the document."""
     version: int
-    """Its version."""
+    """Its version; of the workspace's own the latest."""
+    own: bool
+    """Whether it is one of the workspace's own."""
 
 
 class TemplateCount(Schema):
@@ -62,6 +65,15 @@ class TemplatesResponse(Schema):
     """All apps that there are, by name."""
 
 
+class TemplateSpot(Schema):
+    """A parameter of a node."""
+
+    node_id: str
+    """The node."""
+    field: str
+    """Its parameter."""
+
+
 class TemplateCredential(Schema):
     """A credential that a template needs."""
 
@@ -73,6 +85,8 @@ class TemplateCredential(Schema):
     """What it is for."""
     types: Annotated[list[str], Field(examples=[["postgres"]])]
     """The types that fit; `*` for any."""
+    fields: list[TemplateSpot]
+    """Where it goes."""
 
 
 class TemplateParameter(Schema):
@@ -105,8 +119,99 @@ class TemplateResponse(TemplateSummary):
     """The names of nodes whose type is not here: with any, it cannot be used."""
 
 
+class RemovedResponse(Schema):
+    """Something that is not in the template: where it stood and what it was, never its value."""
+
+    node: str
+    """The name of the node; empty for the workflow itself."""
+    field: str
+    """Where, below the node."""
+    what: str
+    """What it was."""
+
+
+class StrippedResponse(Schema):
+    """What a template of a workflow would be."""
+
+    credentials: list[str]
+    """The credentials that it would ask for, by their names."""
+    parameters: list[str]
+    """The parameters that it would ask for."""
+    removed: list[RemovedResponse]
+    """What would be taken out."""
+
+
+class SaveTemplateRequest(Schema):
+    """A workflow to make a template of."""
+
+    workflow_id: uuid.UUID
+    """The workflow; its draft counts."""
+    name: TemplateName
+    """What the template is called; unique in its project, whatever the case."""
+    summary: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[^\x00]*$")] = ""
+    """What it does, in a sentence."""
+    uses: Annotated[list[str], Field(default_factory=list, max_length=5, examples=[["data", "webhooks"]])]
+    """What it is for."""
+
+
+class ChangeTemplateRequest(Schema):
+    """What a template says of itself."""
+
+    name: TemplateName
+    """What it is called."""
+    summary: Annotated[str, StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^[^\x00]*$")] = ""
+    """What it does."""
+    uses: Annotated[list[str], Field(default_factory=list, max_length=5, examples=[["data", "webhooks"]])]
+    """What it is for."""
+
+
+class TemplateVersionRequest(Schema):
+    """The next version of a template."""
+
+    workflow_id: uuid.UUID
+    """The workflow whose draft it is; it must be in the template's project."""
+    note: Annotated[str, StringConstraints(strip_whitespace=True, max_length=300, pattern=r"^[^\x00]*$")] = ""
+    """What is new."""
+
+
+class SavedTemplateResponse(Schema):
+    """A template of the workspace's own that was saved."""
+
+    id: uuid.UUID
+    """The template."""
+    name: str
+    """What it is called."""
+    version: int
+    """The version that was saved."""
+    removed: list[RemovedResponse]
+    """What was taken out of the workflow."""
+
+
+class TemplateVersionResponse(Schema):
+    """A version of a template."""
+
+    number: int
+    """Its number, from 1."""
+    note: str
+    """What is new in it."""
+    created_by: str | None
+    """Who made it; null where nobody knows any more."""
+    created_at: datetime
+    """When."""
+
+
+class TemplateVersionsResponse(Schema):
+    """The versions of a template of the workspace's own."""
+
+    items: list[TemplateVersionResponse]
+    """The versions, the latest first."""
+
+
 class UseTemplateRequest(Schema):
     """What is filled in."""
+
+    version: Annotated[int, Field(ge=1)] | None = None
+    """The version of a template of the workspace's own; the latest without it."""
 
     project_id: uuid.UUID | None = None
     """The project to make the workflow in; without it the one of all members."""

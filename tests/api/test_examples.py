@@ -94,12 +94,26 @@ def test_variables_are_read_by_all_workflows(world: World) -> None:
 
 def test_a_workflow_is_made_of_a_template(world: World) -> None:
     owner = world.person()
-    found = well(owner.get("/api/templates", params={"search": "postgres checks"}))
+    found = well(owner.get("/api/templates", params={"search": "postgres checks answers"}))
     assert [one["id"] for one in found["items"]] == ["webhook-to-database"]
     place = "/api/templates/webhook-to-database"
     assert well(owner.get(place))["credentials"][0]["types"] == ["postgres"]
     answers = {"name": "Orders", "credentials": {"postgres": None}, "parameters": {"start.path": "shop/orders"}}
     assert well(owner.post(f"{place}/use", json=answers), 201)["name"] == "Orders"
+
+
+def test_a_workflow_becomes_a_template_of_the_workspace(world: World) -> None:
+    owner = world.person()
+    workflow_id = created(owner, orders())
+    assert "removed" in well(owner.get(f"/api/workflows/{workflow_id}/template"))
+    about = {"name": "Order triage", "summary": "Sorts orders by country.", "uses": ["sales"]}
+    saved = well(owner.post("/api/templates", json={"workflowId": workflow_id, **about}), 201)
+    place = f"/api/templates/{saved['id']}"
+    version = well(owner.post(f"{place}/versions", json={"workflowId": workflow_id, "note": "Faster"}), 201)
+    assert version["version"] == 2
+    assert len(well(owner.get(f"{place}/versions"))["items"]) == 2
+    assert well(owner.put(place, json={**about, "name": "Orders"}))["name"] == "Orders"
+    well(owner.delete(place), 204)
 
 
 def test_a_version_goes_through_environments(world: World) -> None:

@@ -57,6 +57,14 @@ const router = createBrowserRouter([
                     lazy: patientPage(async () => (await import("./pages/WorkflowsPage")).WorkflowsPage),
                   },
                   {
+                    path: "/templates",
+                    lazy: patientPage(async () => (await import("./pages/templates/TemplatesPage")).TemplatesPage),
+                  },
+                  {
+                    path: "/templates/:id",
+                    lazy: patientPage(async () => (await import("./pages/templates/TemplatePage")).TemplatePage),
+                  },
+                  {
                     path: "/executions",
                     lazy: patientPage(async () => (await import("./pages/executions/ExecutionsPage")).ExecutionsPage),
                   },

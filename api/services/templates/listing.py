@@ -1,11 +1,12 @@
 """What templates there are: our own, and those of the caller's workspace."""
 
-from collections.abc import Iterable
+import uuid
 from dataclasses import dataclass
+from typing import Literal
 
 from api import codes
 from api.gallery import Template, ready
-from api.services.templates import forms
+from api.services.templates import forms, own
 from api.services.tokens import Principal
 
 
@@ -16,6 +17,7 @@ class Wanted:
     search: str = ""
     use: str = ""
     app: str = ""
+    source: Literal["", "ready", "own"] = ""
 
 
 @dataclass(frozen=True)
@@ -40,20 +42,32 @@ def listed(principal: Principal, wanted: Wanted) -> Shelf:
     return Shelf([one for one in every if _fits(one, wanted)], uses, apps)
 
 
-def find(principal: Principal, template_id: str) -> Template:
-    """Return a template. Raises Refused (`not_found`)."""
-    template = ready().get(template_id)
+def find(principal: Principal, template_id: str, number: int | None = None) -> Template:
+    """Return a template, of the workspace's own in a version or the latest. Raises Refused (`not_found`)."""
+    id = own_id(template_id)
+    template = own.find(principal, id, number) if id else ready().get(template_id)
     if template is None:
         raise codes.not_found("template")
     return template
 
 
-def _all(principal: Principal) -> Iterable[Template]:
-    return ready().values()
+def own_id(template_id: str) -> uuid.UUID | None:
+    """Return the id of a template of the workspace's own; None for the name of one of ours."""
+    try:
+        return uuid.UUID(template_id)
+    except ValueError:
+        return None
+
+
+def _all(principal: Principal) -> list[Template]:
+    every = [*ready().values(), *own.every(principal)]
+    return sorted(every, key=lambda one: one.name.lower())
 
 
 def _fits(template: Template, wanted: Wanted) -> bool:
     apps = forms.apps_of(template.workflow)
+    if wanted.source and (wanted.source == "own") is (own_id(template.id) is None):
+        return False
     if wanted.use and wanted.use not in template.uses:
         return False
     if wanted.app and wanted.app not in apps:

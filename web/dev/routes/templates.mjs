@@ -1,6 +1,7 @@
 // Templates: what there is to start from. A few of ours, as they lie in `api/gallery`.
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { catalogue, problem } from "../state.mjs";
+import { catalogue, find, problem } from "../state.mjs";
 import { workflows } from "./workflows.mjs";
 
 const FOLDER = new URL("../../../api/gallery/ready/", import.meta.url);
@@ -30,10 +31,13 @@ const summary = (one) => ({
   apps: appsOf(one),
   nodeTypes: typesOf(one),
   version: one.version,
+  own: Boolean(one.own),
 });
 
-function found(id) {
-  const one = all.find((template) => template.id === id);
+const ownOf = (state) => (state.templates ??= []);
+
+function found(state, id) {
+  const one = [...all, ...ownOf(state)].find((template) => template.id === id);
   if (!one) throw problem(404, "There is no such template", "not_found");
   return one;
 }
@@ -68,12 +72,13 @@ const counted = (pairs) => {
 };
 
 export const templates = {
-  "GET /api/templates": (_, { query }) => {
-    const rows = all.map((one) => summary(one));
+  "GET /api/templates": ({ state }, { query }) => {
+    const rows = [...all, ...ownOf(state)].map((one) => summary(one));
     const words = (query.get("search") ?? "").toLowerCase().split(/\s+/).filter(Boolean);
     const fits = (one) => {
       const text = [one.name, one.summary, ...one.uses, ...one.apps.map(({ name }) => name)].join(" ").toLowerCase();
       return (
+        (!query.get("source") || (query.get("source") === "own") === one.own) &&
         (!query.get("use") || one.uses.includes(query.get("use"))) &&
         (!query.get("app") || one.apps.some(({ key }) => key === query.get("app"))) &&
         words.every((word) => text.includes(word))
@@ -88,8 +93,8 @@ export const templates = {
       },
     ];
   },
-  "GET /api/templates/{template_id}": (_world, _asked, id) => {
-    const one = found(id);
+  "GET /api/templates/{template_id}": ({ state }, _asked, id) => {
+    const one = found(state, id);
     const workflow = inert(one);
     return [
       200,
@@ -101,6 +106,7 @@ export const templates = {
           name: slot.name,
           why: slot.why,
           types: credentialTypes(one, slot),
+          fields: slot.fields.map(({ node, field }) => ({ nodeId: node, field })),
         })),
         parameters: one.parameters.map(({ id: asked, label, example = false, fields: [{ node, field }] }) => ({
           id: asked,
@@ -114,8 +120,32 @@ export const templates = {
       },
     ];
   },
+  "GET /api/workflows/{workflow_id}/template": () => [
+    200,
+    {
+      credentials: [],
+      parameters: [],
+      removed: [{ node: "Webhook", field: "pinned", what: "Pinned data." }],
+    },
+  ],
+  "POST /api/templates": ({ state }, { body }) => {
+    const { document } = find(state.workflows, body.workflowId);
+    const made = { ...body, id: randomUUID(), own: true, version: 1, credentials: [], parameters: [] };
+    ownOf(state).push({ ...made, workflow: structuredClone(document) });
+    return [201, { id: made.id, name: made.name, version: 1, removed: [] }];
+  },
+  "POST /api/templates/{template_id}/versions": ({ state }, { body }, id) => {
+    const one = found(state, id);
+    one.version += 1;
+    one.workflow = structuredClone(find(state.workflows, body.workflowId).document);
+    return [201, { id, name: one.name, version: one.version, removed: [] }];
+  },
+  "DELETE /api/templates/{template_id}": ({ state }, _asked, id) => {
+    state.templates = ownOf(state).filter((one) => one !== found(state, id));
+    return [204];
+  },
   "POST /api/templates/{template_id}/use": (world, { body }, id) => {
-    const one = found(id);
+    const one = found(world.state, id);
     const missing = one.parameters.filter((asked) => asked.example && !body.parameters?.[asked.id]);
     if (missing.length > 0) {
       const errors = missing.map((asked) => ({

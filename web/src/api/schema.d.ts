@@ -3700,7 +3700,11 @@ export interface paths {
          */
         get: operations["listTemplates"];
         put?: never;
-        post?: never;
+        /**
+         * Save Template
+         * @description Make a template of a workflow's draft, for all of its project, without secrets and recorded data.
+         */
+        post: operations["saveTemplate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3719,8 +3723,60 @@ export interface paths {
          * @description Return a template, with the workflow that is made of it and what it asks for.
          */
         get: operations["getTemplate"];
+        /**
+         * Change Template
+         * @description Say something else of a template of the workspace's own.
+         */
+        put: operations["changeTemplate"];
+        post?: never;
+        /**
+         * Delete Template
+         * @description Delete a template of the workspace's own; workflows made of it stay.
+         */
+        delete: operations["deleteTemplate"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Template
+         * @description Say what a template of a workflow would ask for, and what would be taken out of it. Nothing is saved.
+         */
+        get: operations["previewTemplate"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template_id}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Template Versions
+         * @description List the versions of a template of the workspace's own, the latest first.
+         */
+        get: operations["listTemplateVersions"];
+        put?: never;
+        /**
+         * Add Template Version
+         * @description Make a workflow's draft the next version of a template. Workflows made of former ones stay as they are.
+         */
+        post: operations["addTemplateVersion"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5202,6 +5258,28 @@ export interface components {
              * @description What the login was refused with.
              */
             challenge: string;
+        };
+        /**
+         * ChangeTemplateRequest
+         * @description What a template says of itself.
+         */
+        ChangeTemplateRequest: {
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Summary
+             * @description What it does.
+             * @default
+             */
+            summary: string;
+            /**
+             * Uses
+             * @description What it is for.
+             */
+            uses?: string[];
         };
         /**
          * ChatEntryRequest
@@ -9591,6 +9669,27 @@ export interface components {
             } | null;
         };
         /**
+         * RemovedResponse
+         * @description Something that is not in the template: where it stood and what it was, never its value.
+         */
+        RemovedResponse: {
+            /**
+             * Node
+             * @description The name of the node; empty for the workflow itself.
+             */
+            node: string;
+            /**
+             * Field
+             * @description Where, below the node.
+             */
+            field: string;
+            /**
+             * What
+             * @description What it was.
+             */
+            what: string;
+        };
+        /**
          * ResetMailRequest
          * @description Who forgot their password.
          */
@@ -10124,6 +10223,61 @@ export interface components {
              * @description The revision that it was made from.
              */
             revision: number;
+        };
+        /**
+         * SaveTemplateRequest
+         * @description A workflow to make a template of.
+         */
+        SaveTemplateRequest: {
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow; its draft counts.
+             */
+            workflowId: string;
+            /**
+             * Name
+             * @description What the template is called; unique in its project, whatever the case.
+             */
+            name: string;
+            /**
+             * Summary
+             * @description What it does, in a sentence.
+             * @default
+             */
+            summary: string;
+            /**
+             * Uses
+             * @description What it is for.
+             */
+            uses?: string[];
+        };
+        /**
+         * SavedTemplateResponse
+         * @description A template of the workspace's own that was saved.
+         */
+        SavedTemplateResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description The template.
+             */
+            id: string;
+            /**
+             * Name
+             * @description What it is called.
+             */
+            name: string;
+            /**
+             * Version
+             * @description The version that was saved.
+             */
+            version: number;
+            /**
+             * Removed
+             * @description What was taken out of the workflow.
+             */
+            removed: components["schemas"]["RemovedResponse"][];
         };
         /**
          * ScheduleChange
@@ -10918,6 +11072,27 @@ export interface components {
             items: components["schemas"]["StoreResponse"][];
         };
         /**
+         * StrippedResponse
+         * @description What a template of a workflow would be.
+         */
+        StrippedResponse: {
+            /**
+             * Credentials
+             * @description The credentials that it would ask for, by their names.
+             */
+            credentials: string[];
+            /**
+             * Parameters
+             * @description The parameters that it would ask for.
+             */
+            parameters: string[];
+            /**
+             * Removed
+             * @description What would be taken out.
+             */
+            removed: components["schemas"]["RemovedResponse"][];
+        };
+        /**
          * SwitchLiveRequest
          * @description Whether a workflow is on in an environment.
          */
@@ -11377,6 +11552,11 @@ export interface components {
              * @description The types that fit; `*` for any.
              */
             types: string[];
+            /**
+             * Fields
+             * @description Where it goes.
+             */
+            fields: components["schemas"]["TemplateSpot"][];
         };
         /**
          * TemplateParameter
@@ -11451,9 +11631,14 @@ export interface components {
             nodeTypes: string[];
             /**
              * Version
-             * @description Its version.
+             * @description Its version; of the workspace's own the latest.
              */
             version: number;
+            /**
+             * Own
+             * @description Whether it is one of the workspace's own.
+             */
+            own: boolean;
             /**
              * Workflow
              * @description The workflow that is made of it, before anything is filled in.
@@ -11476,6 +11661,22 @@ export interface components {
              * @description The names of nodes whose type is not here: with any, it cannot be used.
              */
             unknownNodes: string[];
+        };
+        /**
+         * TemplateSpot
+         * @description A parameter of a node.
+         */
+        TemplateSpot: {
+            /**
+             * Nodeid
+             * @description The node.
+             */
+            nodeId: string;
+            /**
+             * Field
+             * @description Its parameter.
+             */
+            field: string;
         };
         /**
          * TemplateSummary
@@ -11514,9 +11715,70 @@ export interface components {
             nodeTypes: string[];
             /**
              * Version
-             * @description Its version.
+             * @description Its version; of the workspace's own the latest.
              */
             version: number;
+            /**
+             * Own
+             * @description Whether it is one of the workspace's own.
+             */
+            own: boolean;
+        };
+        /**
+         * TemplateVersionRequest
+         * @description The next version of a template.
+         */
+        TemplateVersionRequest: {
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description The workflow whose draft it is; it must be in the template's project.
+             */
+            workflowId: string;
+            /**
+             * Note
+             * @description What is new.
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * TemplateVersionResponse
+         * @description A version of a template.
+         */
+        TemplateVersionResponse: {
+            /**
+             * Number
+             * @description Its number, from 1.
+             */
+            number: number;
+            /**
+             * Note
+             * @description What is new in it.
+             */
+            note: string;
+            /**
+             * Createdby
+             * @description Who made it; null where nobody knows any more.
+             */
+            createdBy: string | null;
+            /**
+             * Createdat
+             * Format: date-time
+             * @description When.
+             */
+            createdAt: string;
+        };
+        /**
+         * TemplateVersionsResponse
+         * @description The versions of a template of the workspace's own.
+         */
+        TemplateVersionsResponse: {
+            /**
+             * Items
+             * @description The versions, the latest first.
+             */
+            items: components["schemas"]["TemplateVersionResponse"][];
         };
         /**
          * TemplatesResponse
@@ -11866,6 +12128,11 @@ export interface components {
          * @description What is filled in.
          */
         UseTemplateRequest: {
+            /**
+             * Version
+             * @description The version of a template of the workspace's own; the latest without it.
+             */
+            version?: number | null;
             /**
              * Projectid
              * @description The project to make the workflow in; without it the one of all members.
@@ -40491,6 +40758,8 @@ export interface operations {
                 use?: string;
                 /** @description Only those that talk to this app. */
                 app?: string;
+                /** @description Only ours (`ready`), or only the workspace's (`own`). */
+                source?: "" | "ready" | "own";
             };
             header?: never;
             path?: never;
@@ -40581,9 +40850,169 @@ export interface operations {
             };
         };
     };
-    getTemplate: {
+    saveTemplate: {
         parameters: {
             query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description A template of the workspace's own that was saved. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplateResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `name_taken`: There is one of this name already.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getTemplate: {
+        parameters: {
+            query?: {
+                /** @description The version; the latest without it. */
+                version?: number | null;
+            };
             header?: never;
             path: {
                 /** @description The template: one of ours by its name, one of the workspace by its id. */
@@ -40675,6 +41104,620 @@ export interface operations {
                 };
             };
             /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    changeTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template, one of the workspace's own. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeTemplateRequest"];
+            };
+        };
+        responses: {
+            /** @description A template of the workspace's own that was saved. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplateResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `name_taken`: There is one of this name already. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    deleteTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template, one of the workspace's own. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is done; there is nothing to say. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    previewTemplate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a template of a workflow would be. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StrippedResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listTemplateVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The template, one of the workspace's own. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The versions of a template of the workspace's own. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TemplateVersionsResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    addTemplateVersion: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The template, one of the workspace's own. */
+                template_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TemplateVersionRequest"];
+            };
+        };
+        responses: {
+            /** @description A template of the workspace's own that was saved. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedTemplateResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `idempotency_key_in_use`: The request with this idempotency key has no answer yet. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `too_many`: There are as many as there may be.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
             503: {
                 headers: {
                     [name: string]: unknown;

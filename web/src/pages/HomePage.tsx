@@ -1,4 +1,4 @@
-import { Activity, CalendarClock, CircleX, Sparkles, UserCheck } from "lucide-react";
+import { Activity, CalendarClock, CircleX, LayoutTemplate, Sparkles, UserCheck } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link } from "react-router";
 import { keys, useHome } from "../api/queries";
@@ -7,6 +7,7 @@ import { useStartTour } from "../editor/tour/useStartTour";
 import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { cx } from "../ui/cx";
 import { Empty, Failed, Skeleton, StillWaiting } from "../ui/States";
 import { StatusIcon } from "../ui/Status";
@@ -22,7 +23,12 @@ export function HomePage() {
   useStaleOnNews(keys.home);
   return (
     <div className="mx-auto w-full max-w-5xl px-4 py-6 sm:px-8 sm:py-9">
-      <h1 className="mb-5 font-semibold text-xl tracking-tight">{t.title}</h1>
+      <div className="mb-5 flex items-center justify-between gap-3">
+        <h1 className="font-semibold text-xl tracking-tight">{t.title}</h1>
+        {(query.data?.workflows ?? 0) > 0 && (
+          <ButtonLink to="/templates" icon={<LayoutTemplate size={14} />} label={strings.templates.toTemplates} />
+        )}
+      </div>
       {query.isPending && <Loading />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.data && (query.data.workflows === 0 ? <FirstSteps /> : <Overview home={query.data} />)}
@@ -53,12 +59,8 @@ function FirstSteps() {
             <Button variant="primary" busy={tour.busy} onClick={tour.start}>
               {t.startTour}
             </Button>
-            <Link
-              to="/workflows"
-              className="inline-flex h-8 items-center rounded-md border border-line-strong px-3 font-medium text-sm hover:bg-surface-3"
-            >
-              {t.toWorkflows}
-            </Link>
+            <ButtonLink to="/templates" icon={<LayoutTemplate size={15} />} label={strings.templates.startFrom} />
+            <ButtonLink to="/workflows" label={t.toWorkflows} />
           </>
         }
       >

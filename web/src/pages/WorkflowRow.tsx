@@ -8,6 +8,7 @@ import {
   Ellipsis,
   Folder as FolderIcon,
   FolderInput,
+  LayoutTemplate,
   MousePointerClick,
   Pencil,
   Power,
@@ -62,6 +63,7 @@ export interface WorkflowRowProps {
   onDelete(): void;
   /** The name of its project, where the list shows several. */
   project?: string | undefined;
+  onTemplate(): void;
   /** For who manages its project. */
   onShare?(): void;
   /** Where there are several projects. */
@@ -190,7 +192,7 @@ function toggle(actions: Actions, workflow: WorkflowSummary, on: boolean): Promi
   return actions.act([workflow], { action: on ? "enable" : "disable" }, told);
 }
 
-function RowMenu({ workflow, actions, onMove, onTag, onDelete, onShare, onProject }: WorkflowRowProps) {
+function RowMenu({ workflow, actions, onMove, onTag, onDelete, onTemplate, onShare, onProject }: WorkflowRowProps) {
   const navigate = useNavigate();
   const { enabled } = workflow;
   return (
@@ -224,6 +226,9 @@ function RowMenu({ workflow, actions, onMove, onTag, onDelete, onShare, onProjec
       </MenuItem>
       <MenuItem icon={<TagIcon size={14} />} onSelect={onTag}>
         {o.editTags}
+      </MenuItem>
+      <MenuItem icon={<LayoutTemplate size={14} />} onSelect={onTemplate}>
+        {strings.templates.saveAs}
       </MenuItem>
       {onProject && (
         <MenuItem icon={<Boxes size={14} />} onSelect={onProject}>

@@ -1,4 +1,4 @@
-import { FolderOpen, Plus, Search, Upload } from "lucide-react";
+import { FolderOpen, LayoutTemplate, Plus, Search, Upload } from "lucide-react";
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import {
@@ -16,11 +16,13 @@ import { emptyDocument, type WorkflowDocument } from "../graph/document";
 import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
+import { ButtonLink } from "../ui/ButtonLink";
 import { Checkbox } from "../ui/Checkbox";
 import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { useSelection } from "../ui/useSelection";
 import { PageFrame } from "./PageFrame";
+import { SaveTemplateDialog } from "./templates/SaveTemplateDialog";
 import { WorkflowRow } from "./WorkflowRow";
 import { BulkBar } from "./workflows/BulkBar";
 import { FirstWorkflow } from "./workflows/FirstWorkflow";
@@ -38,7 +40,7 @@ const o = strings.organising;
 /** What is being asked about workflows or a folder. */
 type Asked =
   | { what: "move" | "tag" | "delete"; workflows: WorkflowSummary[] }
-  | { what: "project" | "share"; workflow: WorkflowSummary }
+  | { what: "project" | "share" | "template"; workflow: WorkflowSummary }
   | { what: "folder"; folder?: Folder; parentId: string | null }
   | { what: "deleteFolder"; folder: Folder };
 
@@ -88,6 +90,12 @@ export function WorkflowsPage() {
           title={t.title}
           aside={
             <div className="flex gap-2">
+              <ButtonLink
+                to="/templates"
+                icon={<LayoutTemplate size={14} />}
+                label={strings.templates.toTemplates}
+                short
+              />
               <ImportButton
                 busy={actions.importing}
                 onFile={(file) => void actions.importFile(file, filter.folderId, filter.projectId)}
@@ -164,6 +172,7 @@ export function WorkflowsPage() {
                     onMove={() => setAsked({ what: "move", workflows: [workflow] })}
                     onTag={() => setAsked({ what: "tag", workflows: [workflow] })}
                     onDelete={() => setAsked({ what: "delete", workflows: [workflow] })}
+                    onTemplate={() => setAsked({ what: "template", workflow })}
                     {...(manages(workflow) ? { onShare: () => setAsked({ what: "share", workflow }) } : {})}
                     {...(projects.length > 1 ? { onProject: () => setAsked({ what: "project", workflow }) } : {})}
                     project={
@@ -276,6 +285,8 @@ function Dialogs({ asked, folders, actions, onClose, goTo }: DialogsProps) {
       return <ProjectMoveDialog workflow={asked.workflow} onClose={onClose} />;
     case "share":
       return <ShareDialog workflow={asked.workflow} onClose={onClose} />;
+    case "template":
+      return <SaveTemplateDialog workflow={asked.workflow} onClose={onClose} />;
     case "tag":
       return <TagsDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
     case "delete": {

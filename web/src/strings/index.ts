@@ -36,6 +36,7 @@ import { shortcuts } from "./shortcuts";
 import { signIn } from "./signIn";
 import { spending } from "./spending";
 import { store } from "./store";
+import { templates } from "./templates";
 import { tour } from "./tour";
 import { triggerChecks } from "./triggerChecks";
 import { upgrades } from "./upgrades";
@@ -98,6 +99,7 @@ export const strings = {
   shortcuts,
   upgrades,
   versions,
+  templates,
   tour,
   account,
   store,

@@ -1,10 +1,11 @@
-import { Route, Sparkles, Workflow as WorkflowIcon } from "lucide-react";
+import { LayoutTemplate, Route, Sparkles, Workflow as WorkflowIcon } from "lucide-react";
 import { useCatalogue } from "../../api/queries";
 import { useStartTour } from "../../editor/tour/useStartTour";
 import { starterDocument } from "../../graph/create";
 import { emptyDocument, type WorkflowDocument } from "../../graph/document";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
+import { ButtonLink } from "../../ui/ButtonLink";
 import { Empty } from "../../ui/States";
 
 const t = strings.workflows;
@@ -30,6 +31,7 @@ export function FirstWorkflow({ busy, create }: { busy: boolean; create(document
           >
             {t.starter}
           </Button>
+          <ButtonLink to="/templates" icon={<LayoutTemplate size={15} />} label={strings.templates.startFrom} />
           <Button disabled={busy} onClick={() => create(emptyDocument(t.untitled))}>
             {t.blank}
           </Button>

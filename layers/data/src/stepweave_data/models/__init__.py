@@ -33,6 +33,7 @@ from stepweave_data.models.projects import Project, ProjectMember, WorkflowShare
 from stepweave_data.models.rollups import ErrorCount, ErrorGroup, RolledExecution, Rollup, RollupDay, RollupQueue
 from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
 from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
+from stepweave_data.models.templates import OwnTemplate, TemplateVersion
 from stepweave_data.models.triggers import Registration, Schedule, TriggerSwitch, Webhook
 from stepweave_data.models.variables import Variable, VariableValue
 from stepweave_data.models.workflows import (
@@ -90,6 +91,7 @@ __all__ = [
     "ModelSpending",
     "NodeRun",
     "NodeUsage",
+    "OwnTemplate",
     "Passkey",
     "Plan",
     "PlatformRefusal",
@@ -113,6 +115,7 @@ __all__ = [
     "StoreSeen",
     "StoreTable",
     "Tag",
+    "TemplateVersion",
     "Tenant",
     "TenantBudget",
     "TriggerSwitch",
