@@ -81,7 +81,7 @@ export function RuleDialog({ rule, onClose }: { rule?: Rule; onClose(): void }) 
             />
           )}
         </Field>
-        <div className="grid gap-3 sm:grid-cols-2">
+        <div className="grid gap-3 empty:hidden sm:grid-cols-2">
           {Object.keys(NUMBERS[draft.kind]).map((name) => (
             <Field key={name} label={draft.kind === "no_success" ? t.noSuccessMinutes : (LABELS[name] ?? name)}>
               {(ids) => (
