@@ -73,10 +73,15 @@ def check_credentials(rows: Rows, document: Mapping[str, Any], project_id: uuid.
     elsewhere = rows.projects.credentials_elsewhere(set(named.values()), project_id)
     if not elsewhere:
         return
-    errors = []
+    errors, names = [], []
     for index, node in enumerate(document.get("nodes", [])):
         if any(named[id] in elsewhere for id in _ID.findall(json.dumps(node))):
             message = f"{node.get('name')!r} uses a credential of another project."
+            names.append(repr(str(node.get("name"))))
             errors.append({"field": f"nodes.{index}.params", "message": message, "nodeId": str(node.get("id"))})
-    words = "The workflow uses credentials of another project: choose credentials of its own, or move them there first."
+    told = ", ".join(names[:5]) + (f" and {len(names) - 5} more" if len(names) > 5 else "")
+    words = (
+        f"The workflow uses credentials of another project in {told}: choose credentials of its own, have them shared "
+        "with its project, or move them there first."
+    )
     raise Refused(codes.CREDENTIAL_ELSEWHERE, words, errors)

@@ -1,9 +1,10 @@
 import { useState } from "react";
+import { ApiError } from "../api/problem";
 import { ProjectField, useProjectsWhere } from "../fields/ProjectField";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { Dialog } from "../ui/Dialog";
-import { messageOf } from "../ui/message";
+import { inWords } from "../ui/message";
 import { toast } from "../ui/toasts";
 
 const t = strings.projects;
@@ -34,8 +35,8 @@ export function MoveDialog({ name, text, from, permission, onMove, onClose }: Mo
       toast({ tone: "ok", title: t.moved(projects.find(({ id }) => id === to)?.name ?? "") });
       onClose();
     } catch (error) {
-      const { title, detail } = messageOf(error);
-      setWrong(detail || title);
+      // The words name what is in the way; its fields would say it again, for programs.
+      setWrong(error instanceof ApiError && error.detail ? error.detail : inWords(error));
       setBusy(false);
     }
   };

@@ -80,7 +80,9 @@ function PollRow({ poll }: { poll: Poll }) {
           <span className="text-ink-3">{strings.schedules.neverRan}</span>
         )}
       </div>
-      <Switch checked={poll.enabled} onChange={toggle} label={t.toggle(name, poll.nodeName)} />
+      <div className="ml-auto">
+        <Switch checked={poll.enabled} onChange={toggle} label={t.toggle(name, poll.nodeName)} />
+      </div>
       {poll.failures > 0 && (
         <p className="basis-full break-words text-bad text-xs">
           {t.failing(poll.failures)}. {error?.message} {error?.remedy}

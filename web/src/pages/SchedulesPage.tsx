@@ -123,7 +123,9 @@ function ScheduleRow({ schedule }: { schedule: Schedule }) {
           <span className="text-ink-3">{t.neverRan}</span>
         )}
       </div>
-      <Switch checked={schedule.enabled} onChange={toggle} label={t.toggle(name)} />
+      <div className="ml-auto">
+        <Switch checked={schedule.enabled} onChange={toggle} label={t.toggle(name)} />
+      </div>
     </li>
   );
 }

@@ -41,7 +41,7 @@ export function KeysPage() {
       aside={
         <Menu
           trigger={
-            <IconButton label={t.tableMenu(store)}>
+            <IconButton label={strings.common.actions(store)}>
               <EllipsisVertical size={16} />
             </IconButton>
           }
