@@ -125,6 +125,13 @@ NAME_TAKEN: Final = Code("name_taken", Kind.CONFLICT, "There is one of this name
 NOT_READY: Final = Code(
     "not_ready", Kind.INVALID, "The environment lacks what the version needs; `needs` names it, and the nodes."
 )
+APPROVAL_NEEDED: Final = Code(
+    "approval_needed", Kind.CONFLICT, "A second person approves what goes live in the environment: ask for it."
+)
+ALREADY_ASKED: Final = Code(
+    "already_asked", Kind.CONFLICT, "A version of the workflow waits for its approval in the environment already."
+)
+OWN_REQUEST: Final = Code("own_request", Kind.FORBIDDEN, "Who asked does not decide, and only who asked takes it back.")
 ENVIRONMENT_IN_USE: Final = Code(
     "environment_in_use", Kind.CONFLICT, "Workflows are live in the environment, or it is production, which stays."
 )

@@ -63,6 +63,7 @@ TemplateId = Annotated[
 ]
 OwnTemplateId = Annotated[uuid.UUID, Path(description="The template, one of the workspace's own.")]
 VariableId = Annotated[uuid.UUID, Path(description="The variable.")]
+ReleaseId = Annotated[uuid.UUID, Path(description="The release.")]
 CredentialId = Annotated[uuid.UUID, Path(description="The credential.")]
 
 Cursor = Annotated[

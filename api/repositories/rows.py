@@ -39,6 +39,7 @@ from api.repositories.projects import Projects
 from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.quotas import Quotas
 from api.repositories.registrations import Registrations
+from api.repositories.releases import Releases
 from api.repositories.rollups import Rollups
 from api.repositories.sharing import Links
 from api.repositories.sign_in import SignIn
@@ -108,6 +109,7 @@ class Rows:
         self.projects = Projects(session, self.moved)
         self.quotas = Quotas(session)
         self.registrations = Registrations(session)
+        self.releases = Releases(session)
         self.rollups = Rollups(session)
         self.schedules = Schedules(session)
         self.sign_in = SignIn(session)

@@ -54,7 +54,15 @@ def list_environments(principal: Reader) -> EnvironmentsResponse:
 )
 def create_environment(body: EnvironmentRequest, principal: Writer) -> EnvironmentResponse:
     """Make an environment, right before production."""
-    return _row(environments.create(principal, body.key, body.name, falls_back=body.falls_back))
+    return _row(
+        environments.create(
+            principal,
+            body.key,
+            body.name,
+            falls_back=body.falls_back,
+            needs_approval=body.needs_approval or False,
+        )
+    )
 
 
 @router.put("/environments", operation_id="orderEnvironments")
@@ -70,7 +78,11 @@ def order_environments(body: OrderRequest, principal: Writer) -> EnvironmentsRes
 )
 def change_environment(environment: EnvironmentKey, body: EnvironmentChange, principal: Writer) -> EnvironmentResponse:
     """Rename an environment, or say what it does without values of its own."""
-    return _row(environments.change(principal, environment, body.name, falls_back=body.falls_back))
+    return _row(
+        environments.change(
+            principal, environment, body.name, falls_back=body.falls_back, needs_approval=body.needs_approval
+        )
+    )
 
 
 @router.delete(
@@ -174,4 +186,10 @@ def map_credential(
 
 def _row(one: environments.Shown) -> EnvironmentResponse:
     found = one.environment
-    return EnvironmentResponse(key=found.key, name=found.name, falls_back=found.falls_back, workflows=one.workflows)
+    return EnvironmentResponse(
+        key=found.key,
+        name=found.name,
+        falls_back=found.falls_back,
+        needs_approval=found.needs_approval,
+        workflows=one.workflows,
+    )

@@ -35,6 +35,7 @@ PublisherRole = Annotated[Principal, Depends(requires(Permission.WORKFLOWS_PUBLI
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.APPROVAL_NEEDED,
         codes.NOT_READY,
         codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
@@ -102,6 +103,7 @@ def change_version(
     openapi_extra=refuses(
         codes.NOT_FOUND,
         codes.WORKFLOW_INVALID,
+        codes.APPROVAL_NEEDED,
         codes.NOT_READY,
         codes.CREDENTIAL_ELSEWHERE,
         codes.WEBHOOK_TAKEN,
@@ -120,12 +122,17 @@ def publish_version(
     environment: Annotated[
         str, Query(max_length=32, pattern=r"^[a-z][a-z0-9-]{0,31}$", description="Where, by the environment's key.")
     ] = PRODUCTION,
+    emergency: Annotated[
+        bool,
+        Query(description="An owner goes back to what was live there before, without the approval it needs; audited."),
+    ] = False,
 ) -> VersionResponse:
     """Make a version live, or live again: its machine, webhooks and schedules. The draft stays as it is.
 
     422 `not_ready` names what the environment lacks; nothing has moved then.
     """
-    return VersionResponse(**_version(publisher.publish_version(principal, workflow_id, number, environment), None))
+    made = publisher.publish_version(principal, workflow_id, number, environment, emergency=emergency)
+    return VersionResponse(**_version(made, None))
 
 
 def _version(version: WorkflowVersion, author: str | None) -> dict[str, Any]:

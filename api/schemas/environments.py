@@ -21,6 +21,8 @@ class EnvironmentChange(Schema):
     """What people call it; unique, whatever the case."""
     falls_back: bool = False
     """Whether variables and credentials without a value there are those of production. Else they are missing."""
+    needs_approval: bool | None = None
+    """Whether a second person approves what goes live there; left out, it stays as it is (a new one needs none)."""
 
 
 class EnvironmentRequest(EnvironmentChange):
@@ -46,6 +48,8 @@ class EnvironmentResponse(Schema):
     """What people call it."""
     falls_back: bool
     """Whether what has no value of its own there is as in production."""
+    needs_approval: bool
+    """Whether a second person approves what goes live there."""
     workflows: int
     """How many workflows have a version that is live there."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from api import codes
+from api.permissions import Permission, permissions_of, project_permissions_of
 from api.refusals import Refused
 from api.repositories.rows import Duplicate, Rows, rows_of
 from api.services import credentials, workflows
@@ -48,8 +49,8 @@ def list_environments(principal: Principal) -> list[Shown]:
         return [_shown(rows, one) for one in rows.environments.all()]
 
 
-def create(principal: Principal, key: str, name: str, *, falls_back: bool) -> Shown:
-    """Make an environment, right before production. Raises Refused: `name_taken`, `too_many`."""
+def create(principal: Principal, key: str, name: str, *, falls_back: bool, needs_approval: bool) -> Shown:
+    """Make an environment, right before production. Raises Refused: `name_taken`, `too_many`; as `change`."""
     try:
         with rows_of(principal.tenant_id) as rows:
             there = list(rows.environments.all())
@@ -61,19 +62,30 @@ def create(principal: Principal, key: str, name: str, *, falls_back: bool) -> Sh
             for one in there[at:]:
                 one.position += 1
             rows.write()
-            made = Environment(tenant_id=principal.tenant_id, key=key, name=name, position=at, falls_back=falls_back)
-            made = rows.add(made)
+            _approvable(rows, principal, before=False, after=needs_approval)
+            made = rows.add(
+                Environment(
+                    tenant_id=principal.tenant_id,
+                    key=key,
+                    name=name,
+                    position=at,
+                    falls_back=falls_back,
+                    needs_approval=needs_approval,
+                )
+            )
             rows.note(principal.user_id, "environment.created", principal.tenant_id, after=_told(made))
             return Shown(made, 0)
     except Duplicate:
         raise _taken("name", name) from None
 
 
-def change(principal: Principal, key: str, name: str, *, falls_back: bool) -> Shown:
-    """Rename an environment, or say whether it falls back.
+def change(principal: Principal, key: str, name: str, *, falls_back: bool, needs_approval: bool | None = None) -> Shown:
+    """Rename an environment, or say whether it falls back, and whether a second person says what goes live there.
 
     Raises:
-        Refused: `not_found`, `name_taken`; `environment_in_use` where what is live there has only what falls back.
+        Refused: `not_found`, `name_taken`; `environment_in_use` where what is live there has only what falls back;
+            `not_allowed` for an API key that changes who has to say so;
+            `invalid_request` where there is no second person who could.
     """
     try:
         with rows_of(principal.tenant_id) as rows:
@@ -82,6 +94,9 @@ def change(principal: Principal, key: str, name: str, *, falls_back: bool) -> Sh
             if found.falls_back and not falls_back:
                 _check_own(principal, found)
             found.name, found.falls_back = name, falls_back and key != PRODUCTION
+            if needs_approval is not None:
+                _approvable(rows, principal, before=found.needs_approval, after=needs_approval)
+                found.needs_approval = needs_approval
             after = _told(found)
             rows.note(principal.user_id, "environment.changed", principal.tenant_id, before=before, after=after)
             rows.write()
@@ -117,6 +132,7 @@ def delete(principal: Principal, key: str) -> None:
         if count := rows.environments.live_in(key):
             words = f"{count} workflows are live in {found.name!r}: take them out of it first."
             raise Refused(codes.ENVIRONMENT_IN_USE, words)
+        rows.releases.end(environment=key)
         rows.note(principal.user_id, "environment.deleted", principal.tenant_id, before=_told(found), after={})
         rows.delete(found)
 
@@ -233,7 +249,29 @@ def _check_unnamed(rows: Rows, principal: Principal, credential: Credential, env
 
 
 def _told(one: Environment) -> dict[str, object]:
-    return {"key": one.key, "name": one.name, "fallsBack": one.falls_back}
+    return {"key": one.key, "name": one.name, "fallsBack": one.falls_back, "needsApproval": one.needs_approval}
+
+
+def _approvable(rows: Rows, principal: Principal, *, before: bool, after: bool) -> None:
+    """Refuse a second person's word where there is none who could say it, and programs that do away with it."""
+    if before == after:
+        return
+    if principal.key_id is not None:
+        raise Refused(codes.NOT_ALLOWED, "A person says whether approvals are needed, not an API key.")
+    if after and _publishers(rows) < 2:
+        words = "Nobody could approve: at least two members must be allowed to publish. Invite one, or change a role."
+        raise Refused(codes.INVALID_REQUEST, words, [{"field": "needsApproval", "message": words}])
+
+
+def _publishers(rows: Rows) -> int:
+    """Return how many people may publish, be it in a project."""
+    count = 0
+    for user, membership, role in rows.people.members():
+        listed = role.permissions if role else None
+        shared = (project_permissions_of(*one) for one in rows.accounts.shared_roles(user.id))
+        allowed = permissions_of(membership.role, listed).union(*shared)
+        count += Permission.WORKFLOWS_PUBLISH in allowed
+    return count
 
 
 def _invalid(words: str) -> Refused:

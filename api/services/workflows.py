@@ -195,6 +195,7 @@ def called(principal: Principal, workflow_id: uuid.UUID) -> Called:
 def delete_workflow(rows: Rows, principal: Principal, workflow_id: uuid.UUID) -> None:
     """Mark a workflow deleted; its history stays. Raises Refused (`not_found`)."""
     rows.workflows.mark_deleted(find(rows, workflow_id))
+    rows.releases.end(workflow_id=workflow_id)
     rows.note(principal.user_id, "workflow.deleted", workflow_id)
 
 

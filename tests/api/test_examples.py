@@ -135,6 +135,14 @@ def test_a_version_goes_through_environments(world: World) -> None:
     assert ready["ready"] is True
     well(owner.post(f"{place}/versions/1/publish", params={"environment": "production"}))
     assert [one["version"] for one in well(owner.get(f"{place}/environments"))["items"]] == [1, 1]
+    editor = joined(world, owner)
+    four_eyes = {"name": "Production", "fallsBack": False, "needsApproval": True}
+    assert well(owner.put("/api/environments/production", json=four_eyes))["needsApproval"] is True
+    asked = {"number": 1, "environment": "production", "note": "Tried in staging for a week"}
+    release = well(editor.post(f"{place}/releases", json=asked), 201)
+    assert well(owner.get("/api/releases", params={"state": "waiting"}))["items"][0]["canDecide"] is True
+    said = {"decision": "approve", "comment": "Looks good"}
+    assert well(owner.post(f"{place}/releases/{release['id']}/decision", json=said))["state"] == "approved"
     well(owner.put(f"{place}/environments/staging", json={"enabled": False}), 204)
     well(owner.delete(f"{place}/environments/staging"), 204)
     well(owner.delete("/api/environments/staging"), 204)

@@ -8,6 +8,7 @@
     forms              a document's forms as values, among its webhooks
     registrations      a document's triggers with code, at their providers
     places             environments: where a version is live, and what of a document is different there
+    gates              whether a second person has to say so first
     readiness          what a version needs in an environment
     trigger_refusals   why one was not registered
     versions           the numbered, immutable versions

@@ -16,7 +16,17 @@ from api.refusals import Refused
 from api.repositories.rows import Busy, Duplicate, Rows, alone, rows_of
 from api.services import workflows
 from api.services.belonging import check_own
-from api.services.publishing import pages, places, polling, readiness, registrations, switching, versions, webhooks
+from api.services.publishing import (
+    gates,
+    pages,
+    places,
+    polling,
+    readiness,
+    registrations,
+    switching,
+    versions,
+    webhooks,
+)
 from api.services.publishing import schedules as planning
 from api.services.publishing.machines import Machines, live_target
 from api.services.publishing.polling import Polls, Watch
@@ -48,7 +58,8 @@ class Publisher:
         """Publish the draft: a new version is live in the first environment.
 
         Raises:
-            Refused: `not_found`; `not_ready` with `needs`; `workflow_invalid`, `trigger_refused`, `trigger_unavailable`
+            Refused: `not_found`; `approval_needed`; `not_ready` with `needs`;
+                `workflow_invalid`, `trigger_refused`, `trigger_unavailable`
                 with diagnostics;
                 `credential_elsewhere`, `webhook_taken`, `draft_moved`, `publishing`.
             AwsError: AWS refused or did not answer; the former version is live.
@@ -57,28 +68,59 @@ class Publisher:
             workflow = workflows.get_workflow(principal, workflow_id)
             check_own(principal, workflow, workflow.document)
             where = places.first(principal)
+            gates.check(principal, workflow_id, where)
             readiness.check(principal, workflow, workflow.document, where)
             machine = self.machine_of(principal, workflow)
             made = versions.new(principal, workflow, machine, said, where)
             return self._go_live(principal, workflow, workflow.document, machine, made, where)
 
-    def publish_version(
-        self, principal: Principal, workflow_id: uuid.UUID, number: int, environment: str = PRODUCTION
-    ) -> WorkflowVersion:
-        """Make a version live somewhere, or live again, with the machine it had, or its like where that is gone.
+    def keep(
+        self,
+        principal: Principal,
+        workflow_id: uuid.UUID,
+        said: versions.Said,
+        environment: str,
+        then: Callable[[Rows, WorkflowVersion], None],
+    ) -> None:
+        """Make a version of the draft that is live nowhere, and do what is to be done with it in its transaction.
 
         Raises as `publish`.
         """
         with _alone(workflow_id):
             workflow = workflows.get_workflow(principal, workflow_id)
+            check_own(principal, workflow, workflow.document)
+            readiness.check(principal, workflow, workflow.document, environment)
+            machine = self.machine_of(principal, workflow)
+            with rows_of(principal.tenant_id) as rows:
+                then(rows, versions.new(principal, workflow, machine, said, None)(rows))
+
+    def publish_version(
+        self,
+        principal: Principal,
+        workflow_id: uuid.UUID,
+        number: int,
+        environment: str = PRODUCTION,
+        *,
+        emergency: bool = False,
+        warrant: gates.Warrant | None = None,
+    ) -> WorkflowVersion:
+        """Make a version live somewhere, or live again, with the machine it had, or its like where that is gone.
+
+        Raises as `publish`, and `not_allowed` for an emergency that is none of the caller's.
+        """
+        with _alone(workflow_id):
+            workflow = workflows.get_workflow(principal, workflow_id)
             with rows_of(principal.tenant_id) as rows:
                 version = workflows.find_version(rows, workflow_id, number)
+                if warrant:
+                    warrant.check(rows)
             check_own(principal, workflow, version.document)
             places.find(principal, environment)
+            urgent = warrant is None and gates.check(principal, workflow_id, environment, number, emergency=emergency)
             readiness.check(principal, workflow, version.document, environment)
             machine = Machines(self.machines).of_version(principal, workflow, version)
-            decide = versions.again(principal, version, machine, environment)
-            return self._go_live(principal, workflow, version.document, machine, decide, environment)
+            decide = versions.again(principal, version, machine, environment, warrant.use if warrant else None)
+            return self._go_live(principal, workflow, version.document, machine, decide, environment, urgent=urgent)
 
     def live_machine(
         self, principal: Principal, workflow: Workflow, version: WorkflowVersion, environment: str = PRODUCTION
@@ -276,6 +318,8 @@ class Publisher:
         machine: CompiledMachine,
         decide: versions.Decide,
         environment: str = PRODUCTION,
+        *,
+        urgent: bool = False,
     ) -> WorkflowVersion:
         """Move everything that starts a workflow to a document, or nothing of it: `decide` says which version it is."""
         document = Document.model_validate(places.placed(principal, content, environment))
@@ -305,7 +349,17 @@ class Publisher:
                 Machines(self.machines).point(machine)
             live_now = [*plan.kept, *joined]
             version, called = _written(
-                principal, workflow, document, machine, clocks, schedules, live_now, watches, decide, environment
+                principal,
+                workflow,
+                document,
+                machine,
+                clocks,
+                schedules,
+                live_now,
+                watches,
+                decide,
+                environment,
+                urgent,
             )
             undo.pop_all()
         webhooks.forget(self.redis, slug, called)
@@ -334,6 +388,7 @@ def _written(
     watches: list[Watch],
     decide: versions.Decide,
     environment: str,
+    urgent: bool,
 ) -> tuple[WorkflowVersion, list[webhooks.Place]]:
     """Write down what is live now, in one transaction. Return its version, and the webhooks' places that changed."""
     try:
@@ -353,6 +408,7 @@ def _written(
             registrations.settle(rows, workflow.id, listening, asdict(target))
             polling.settle(rows, watches, asdict(target))
             told: dict[str, Any] = {} if environment == PRODUCTION else {"environment": environment}
+            told |= {"emergency": True} if urgent else {}
             rows.note(principal.user_id, "workflow.published", workflow.id, version=version.number, **told)
             return version, called
     except Duplicate as duplicate:

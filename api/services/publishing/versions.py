@@ -30,9 +30,12 @@ NOTHING: Final = Said()
 
 
 def new(
-    principal: Principal, workflow: Workflow, machine: CompiledMachine, said: Said, environment: str = PRODUCTION
+    principal: Principal, workflow: Workflow, machine: CompiledMachine, said: Said, environment: str | None = PRODUCTION
 ) -> Decide:
-    """Return what makes a version of a draft live somewhere. Raises Refused (`draft_moved`): it was saved since."""
+    """Return what makes a version of a draft, live somewhere unless that is None.
+
+    Raises Refused (`draft_moved`): it was saved since.
+    """
 
     def decide(rows: Rows) -> WorkflowVersion:
         locked = _locked(rows, workflow.id)
@@ -51,18 +54,28 @@ def new(
                 created_by=principal.user_id,
             )
         )
-        _live(rows, principal, locked, version.number, environment)
+        if environment is not None:
+            _live(rows, principal, locked, version.number, environment)
         return version
 
     return decide
 
 
 def again(
-    principal: Principal, version: WorkflowVersion, machine: CompiledMachine, environment: str = PRODUCTION
+    principal: Principal,
+    version: WorkflowVersion,
+    machine: CompiledMachine,
+    environment: str = PRODUCTION,
+    first: Callable[[Rows], None] | None = None,
 ) -> Decide:
-    """Return what makes a version that is there the one that is live somewhere, and `machine` what it runs on."""
+    """Return what makes a version that is there the one that is live somewhere, and `machine` what it runs on.
+
+    `first` is done before, in the same transaction; it may refuse.
+    """
 
     def decide(rows: Rows) -> WorkflowVersion:
+        if first is not None:
+            first(rows)
         _live(rows, principal, _locked(rows, version.workflow_id), version.number, environment)
         found = rows.versions.find(version.workflow_id, version.number)
         if found is None:
@@ -82,6 +95,7 @@ def switched(rows: Rows, workflow: Workflow, environment: str) -> Workflow | Liv
 
 def _live(rows: Rows, principal: Principal, locked: Workflow, number: int, environment: str) -> None:
     """Note which version is live: production's in the workflow's own row, whose draft it is."""
+    rows.releases.went_live(locked.tenant_id, locked.id, environment, number)
     if environment == PRODUCTION:
         locked.published_version = number
         return

@@ -13,7 +13,7 @@ export const environments = {
   "GET /api/environments": ({ state }) => [200, { items: of(state) }],
   "POST /api/environments": ({ state }, { body }) => {
     if (of(state).some(({ key }) => key === body.key)) throw problem(409, "The key is taken", "name_taken");
-    const made = { ...body, workflows: 0 };
+    const made = { ...body, needsApproval: body.needsApproval ?? false, workflows: 0 };
     of(state).splice(of(state).length - 1, 0, made);
     return [201, made];
   },

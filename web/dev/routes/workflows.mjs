@@ -47,7 +47,13 @@ function create(state, document) {
   return made;
 }
 
-function publish(workflow, document, { name = "", note = "" } = {}) {
+function publish(workflow, document, said) {
+  const version = kept(workflow, document, said);
+  Object.assign(workflow, { publishedVersion: version.number, enabled: true });
+  return version;
+}
+
+function kept(workflow, document, { name = "", note = "" } = {}) {
   const diagnostics = validate(document);
   if (diagnostics.length > 0) throw problem(422, "The workflow has errors", "workflow_invalid", { diagnostics });
   workflow.versions ??= [];
@@ -62,7 +68,6 @@ function publish(workflow, document, { name = "", note = "" } = {}) {
     document,
   };
   workflow.versions.push(structuredClone(version));
-  Object.assign(workflow, { publishedVersion: number, enabled: true });
   return version;
 }
 
@@ -137,6 +142,42 @@ export const workflows = {
   "POST /api/workflows/{workflow_id}/publish": ({ state }, { body }, id) => {
     const workflow = find(state.workflows, id);
     return [200, withoutDocument(publish(workflow, workflow.document, body ?? {}))];
+  },
+  "GET /api/releases": ({ state }, { query }) => {
+    const wanted = (one) => ["state", "workflowId"].every((name) => !query.get(name) || one[name] === query.get(name));
+    return [200, { items: (state.releases ?? []).filter(wanted) }];
+  },
+  "POST /api/workflows/{workflow_id}/releases": ({ state }, { body }, id) => {
+    const workflow = find(state.workflows, id);
+    const { number } = body.number ? versionOf(workflow, body.number) : kept(workflow, workflow.document, body);
+    const made = {
+      id: randomUUID(),
+      workflowId: id,
+      workflowName: workflow.name,
+      version: number,
+      versionName: body.name ?? "",
+      environment: body.environment ?? "production",
+      state: "waiting",
+      note: body.note ?? "",
+      askedBy: "demo",
+      asker: "Demo",
+      askedAt: new Date().toISOString(),
+      decidedBy: null,
+      decider: null,
+      decidedAt: null,
+      comment: "",
+      mine: true,
+      canDecide: false,
+    };
+    state.releases = [made, ...(state.releases ?? [])];
+    return [201, made];
+  },
+  "POST /api/workflows/{workflow_id}/releases/{release_id}/decision": ({ state }, { body }, id, releaseId) => {
+    const release = find(state.releases ?? [], releaseId);
+    const states = { approve: "approved", reject: "rejected", cancel: "cancelled" };
+    if (body.decision === "approve") Object.assign(find(state.workflows, id), { publishedVersion: release.version });
+    const decided = { decidedBy: "demo", decider: "Demo", decidedAt: new Date().toISOString(), canDecide: false };
+    return [200, Object.assign(release, decided, { state: states[body.decision], comment: body.comment ?? "" })];
   },
   "POST /api/workflows/{workflow_id}/unpublish": ({ state }, _, id) => {
     Object.assign(find(state.workflows, id), { publishedVersion: null, enabled: false });

@@ -85,10 +85,13 @@ function useMoved<Given>(workflowId: string, move: (given: Given) => Promise<unk
 }
 
 export const usePromote = (workflowId: string) =>
-  useMoved(workflowId, ({ number, environment }: { number: number; environment: string }) => {
-    const params = { path: { workflow_id: workflowId, number }, query: { environment } };
-    return dataOf(client.POST("/api/workflows/{workflow_id}/versions/{number}/publish", { params }));
-  });
+  useMoved(
+    workflowId,
+    ({ number, environment, emergency }: { number: number; environment: string; emergency: boolean }) => {
+      const params = { path: { workflow_id: workflowId, number }, query: { environment, emergency } };
+      return dataOf(client.POST("/api/workflows/{workflow_id}/versions/{number}/publish", { params }));
+    },
+  );
 
 export const useTakeDown = (workflowId: string) =>
   useMoved(workflowId, (environment: string) => {

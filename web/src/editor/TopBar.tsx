@@ -18,7 +18,8 @@ import {
 } from "lucide-react";
 import { Popover } from "radix-ui";
 import { lazy, Suspense, useEffect, useState } from "react";
-import { Link } from "react-router";
+import { Link, useSearchParams } from "react-router";
+import { useEnvironments } from "../api/environments";
 import { setWorkflow } from "../graph/reducers";
 import { ThemeSwitch } from "../pages/AppShell";
 import { download, exported } from "../pages/workflows/files";
@@ -61,9 +62,12 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
   const version = useEditor((state) => state.publishedVersion);
   const [settings, setSettings] = useState(false);
   const tour = useStartTour();
-  const [versions, setVersions] = useState(false);
+  const [params] = useSearchParams();
+  const [versions, setVersions] = useState(params.has("versions"));
   const [noting, setNoting] = useState(false);
-  const { publish, unpublish, publishing, checks, showChecks } = usePublishing(saver);
+  const { publish, ask, unpublish, publishing, checks, showChecks } = usePublishing(saver, () => setVersions(true));
+  const [first] = useEnvironments().data ?? [];
+  const asksIn = first?.needsApproval ? first.name : undefined;
   const state = usePublishState();
   return (
     <header className="flex h-13 shrink-0 items-center gap-1.5 border-line border-b bg-surface px-2 sm:gap-2 sm:px-3">
@@ -95,6 +99,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
         title={isLive(state) ? strings.versions.nothingToPublish : undefined}
         onClick={() => {
           if (isSame(state)) toast({ tone: "info", title: strings.versions.nothingToPublish });
+          else if (asksIn) setNoting(true);
           else void publish();
         }}
         icon={<CloudUpload size={15} />}
@@ -123,7 +128,7 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
           {t.save}
         </MenuItem>
         <MenuItem icon={<MessageSquareText size={14} />} disabled={publishing} onSelect={() => setNoting(true)}>
-          {strings.versions.publishWith}
+          {asksIn ? strings.releases.askTitle : strings.versions.publishWith}
         </MenuItem>
         <MenuItem icon={<History size={14} />} onSelect={() => setVersions(true)}>
           {strings.versions.menu}
@@ -154,7 +159,13 @@ export function TopBar({ onSave, onRun, onRunWith, onHelp, running, saver }: Top
       </Menu>
       {settings && <WorkflowSettingsDialog onClose={() => setSettings(false)} />}
       {checks && <TriggerChecks onClose={() => showChecks(false)} />}
-      {noting && <PublishDialog onPublish={(said) => void publish(said)} onClose={() => setNoting(false)} />}
+      {noting && (
+        <PublishDialog
+          asksIn={asksIn}
+          onPublish={(said) => void (asksIn ? ask : publish)(said)}
+          onClose={() => setNoting(false)}
+        />
+      )}
       {versions && (
         <Suspense fallback={null}>
           <VersionsDialog onClose={() => setVersions(false)} />

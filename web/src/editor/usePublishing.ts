@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { getWorkflow, publishWorkflow, type Said, unpublishWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
+import { askForRelease } from "../api/releases";
 import { testTriggers } from "../api/triggerChecks";
 import { strings } from "../strings";
 import { messageOf, sentences } from "../ui/message";
@@ -15,7 +16,7 @@ const t = strings.editor;
 const words = strings.triggerChecks;
 
 /** Publishes what is on screen; errors go onto their nodes. Then calls its triggers: what does not answer is shown. */
-export function usePublishing(saver: React.RefObject<Saver | null>) {
+export function usePublishing(saver: React.RefObject<Saver | null>, onShowVersions: () => void) {
   const queries = useQueryClient();
   const [publishing, setPublishing] = useState(false);
   const [checks, showChecks] = useState(false);
@@ -47,6 +48,25 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       setPublishing(false);
     }
   };
+  /** Asks for somebody else's approval of what is on screen: it goes live as it is now, or not at all. */
+  const ask = async (said: Said = {}) => {
+    setPublishing(true);
+    try {
+      if (!(await savedOrTold(saver, strings.releases.notAsked))) return;
+      const { version } = await askForRelease(id, said);
+      untell();
+      void queries.invalidateQueries({ queryKey: ["releases"] });
+      void queries.invalidateQueries({ queryKey: ["versions", id] });
+      const { askedText: detail, show: label } = strings.releases;
+      toast({ tone: "ok", title: strings.releases.asked(version), detail, action: { label, run: onShowVersions } });
+    } catch (error) {
+      const found = error instanceof ApiError ? tell(error) : null;
+      if (found) toast({ tone: "bad", title: t.publishBlocked, detail: found[0]?.message });
+      else failed(strings.releases.notAsked, error);
+    } finally {
+      setPublishing(false);
+    }
+  };
   /** Never takes back what was published: it only says what was found. */
   const test = async () => {
     try {
@@ -74,5 +94,5 @@ export function usePublishing(saver: React.RefObject<Saver | null>) {
       failed(t.unpublish, error);
     }
   };
-  return { publish, unpublish, publishing, checks, showChecks };
+  return { publish, ask, unpublish, publishing, checks, showChecks };
 }

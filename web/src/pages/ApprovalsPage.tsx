@@ -1,6 +1,8 @@
 import { ListFilter, UserCheck } from "lucide-react";
 import { Link, useSearchParams } from "react-router";
+import { useEnvironmentName } from "../api/environments";
 import { useApprovals } from "../api/queries";
+import { useWaiting } from "../api/releases";
 import type { ApprovalState, ApprovalSummary } from "../api/types";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
@@ -37,6 +39,7 @@ export function ApprovalsPage() {
         />
       }
     >
+      <WaitingVersions />
       {query.isPending && <LoadingRows rows={4} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
       {query.isSuccess && approvals.length === 0 && <NoApprovals open={state === "open"} />}
@@ -55,6 +58,42 @@ export function ApprovalsPage() {
         </div>
       )}
     </PageFrame>
+  );
+}
+
+/** Versions that somebody asks to make live; nothing where none waits. */
+function WaitingVersions() {
+  const waiting = useWaiting().data ?? [];
+  const nameOf = useEnvironmentName();
+  if (waiting.length === 0) return null;
+  return (
+    <section aria-label={strings.releases.waiting} className="border-line border-b bg-warn-soft">
+      <ul className="divide-y divide-line">
+        {waiting.map((one) => (
+          <li key={one.id} className="relative flex items-center gap-3 px-4 py-3">
+            <div className="min-w-0 flex-1">
+              <Link
+                to={`/workflows/${one.workflowId}?versions`}
+                className="wrap-anywhere font-medium text-ink after:absolute after:inset-0"
+              >
+                {one.workflowName}:{" "}
+                {strings.releases.asks(strings.versions.short(one.version, one.versionName), nameOf(one.environment))}
+              </Link>
+              <div className="mt-0.5 truncate text-ink-2 text-xs" title={dateTime(one.askedAt)}>
+                {[strings.releases.by(one.asker ?? strings.releases.gone, ago(one.askedAt)), one.note]
+                  .filter(Boolean)
+                  .join(" · ")}
+              </div>
+            </div>
+            {one.canDecide && (
+              <span className="whitespace-nowrap rounded-full bg-accent px-2 py-0.5 font-medium text-on-accent text-xs">
+                {t.forYou}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

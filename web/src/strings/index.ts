@@ -30,6 +30,7 @@ import { plan } from "./plan";
 import { prices } from "./prices";
 import { problems } from "./problems";
 import { projects } from "./projects";
+import { releases } from "./releases";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
@@ -57,6 +58,7 @@ export const strings = {
   projects,
   variables,
   environments,
+  releases,
   nav,
   auth,
   factors,

@@ -117,6 +117,9 @@ export const problems = {
   not_testable: "It cannot be tested",
 
   not_an_approver: "The approval is for others",
+  approval_needed: "A second person approves what goes live there",
+  already_asked: "A version waits for its approval already",
+  own_request: "Who asked does not decide",
   already_decided: "It has been decided already",
   already_voted: "You have decided already",
   no_such_member: "Nobody here has that address",

@@ -26,6 +26,7 @@ export const versions = {
   named: (number: number, name: string) => (name ? `${number} · ${name}` : `Version ${number}`),
   short: (number: number, name: string) => (name ? `v${number} ${name}` : `v${number}`),
   live: "Live",
+  waits: "Waits",
   liveIn: (name: string, number: number) => `${name} (version ${number})`,
   by: (author: string) => `by ${author}`,
   list: "Versions of this workflow",

@@ -12,6 +12,7 @@ import { Deeds } from "./Deeds";
 import { DiffView } from "./DiffView";
 import { DRAFT, draftSide, firstOther, isLater, type Side } from "./sides";
 import { VersionCanvas } from "./VersionCanvas";
+import { SaidTo } from "./Waiting";
 
 const t = strings.versions;
 
@@ -29,15 +30,17 @@ function useDocumentOf(number: number): { document: WorkflowDocument | null; err
 
 interface ComparedProps {
   side: Side;
+  /** The key of what it is compared with at first; without it the next best. */
+  base: string | undefined;
   sides: readonly Side[];
   versions: readonly WorkflowVersion[];
   onClose(): void;
 }
 
 /** One state of the workflow beside another: what differs in words, and on the canvas. */
-export function Compared({ side, sides, versions, onClose }: ComparedProps) {
+export function Compared({ side, base: first, sides, versions, onClose }: ComparedProps) {
   const [tab, setTab] = useState("changes");
-  const [picked, setPicked] = useState(() => firstOther(side, sides).key);
+  const [picked, setPicked] = useState(() => first ?? firstOther(side, sides).key);
   const base = sides.find(({ key }) => key === picked) ?? draftSide;
   const mine = useDocumentOf(side.number);
   const other = useDocumentOf(base.number);
@@ -68,6 +71,7 @@ export function Compared({ side, sides, versions, onClose }: ComparedProps) {
           <Deeds number={side.number} version={version} document={mine.document} onClose={onClose} />
         )}
       </div>
+      {side.number !== DRAFT && <SaidTo number={side.number} />}
       {version?.note && (
         <p className="wrap-anywhere max-h-24 overflow-y-auto whitespace-pre-wrap border-line border-b px-3 py-2 text-ink-2 text-sm">
           {version.note}

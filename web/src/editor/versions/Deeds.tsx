@@ -1,7 +1,7 @@
 import { Pencil, RotateCcw, UploadCloud } from "lucide-react";
 import { useState } from "react";
 import { getWorkflow } from "../../api/endpoints";
-import { useLive } from "../../api/environments";
+import { PRODUCTION, useEnvironments, useLive } from "../../api/environments";
 import type { WorkflowVersion } from "../../api/types";
 import { usePublishVersion } from "../../api/versions";
 import type { WorkflowDocument } from "../../graph/document";
@@ -11,6 +11,7 @@ import { ConfirmDialog } from "../../ui/ConfirmDialog";
 import { toast } from "../../ui/toasts";
 import { edit, undo, useEditor } from "../store";
 import { DescribeDialog } from "./DescribeDialog";
+import { Promotion } from "./Promotion";
 
 const t = strings.versions;
 
@@ -28,6 +29,8 @@ export function Deeds({ number, version, document, onClose }: DeedsProps) {
   const live = useEditor((state) => state.publishedVersion);
   const publish = usePublishVersion(id);
   const places = useLive(id).data ?? [];
+  const needsApproval = useEnvironments().data?.find(({ key }) => key === PRODUCTION)?.needsApproval ?? false;
+  const [production] = places;
   const [asking, setAsking] = useState(false);
   const [describing, setDescribing] = useState(false);
   const restore = () => {
@@ -53,7 +56,10 @@ export function Deeds({ number, version, document, onClose }: DeedsProps) {
         </Button>
       )}
       {describing && version && <DescribeDialog version={version} onClose={() => setDescribing(false)} />}
-      {asking && (
+      {asking && needsApproval && production && (
+        <Promotion place={production} number={number} onClose={() => setAsking(false)} />
+      )}
+      {asking && !needsApproval && (
         <ConfirmDialog
           title={t.makeLiveTitle(number)}
           text={t.makeLiveText}

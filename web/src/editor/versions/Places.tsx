@@ -1,33 +1,17 @@
-import { CircleAlert, CircleCheck, CircleDashed, GitCompareArrows, UploadCloud, X } from "lucide-react";
+import { GitCompareArrows, UploadCloud, X } from "lucide-react";
 import { useState } from "react";
-import { getWorkflow } from "../../api/endpoints";
-import {
-  type Live,
-  type Need,
-  PRODUCTION,
-  useLive,
-  usePromote,
-  useReadiness,
-  useSwitchLive,
-  useTakeDown,
-} from "../../api/environments";
+import { type Live, PRODUCTION, useLive, useSwitchLive, useTakeDown } from "../../api/environments";
 import { strings } from "../../strings";
 import { Button, IconButton } from "../../ui/Button";
 import { ConfirmDialog } from "../../ui/ConfirmDialog";
-import { Dialog } from "../../ui/Dialog";
 import { messageOf } from "../../ui/message";
-import { Failed, LoadingRows } from "../../ui/States";
 import { Switch } from "../../ui/Switch";
 import { toast } from "../../ui/toasts";
 import { useEditor } from "../store";
+import { refreshLive } from "./live";
+import { Promotion } from "./Promotion";
 
 const t = strings.environments;
-
-/** Has the editor know what is live in production. */
-async function refresh(id: string) {
-  const { webhooks, publishedVersion, enabled } = await getWorkflow(id);
-  useEditor.setState({ publishedVersion, webhooks, enabled });
-}
 
 /** Where the open workflow is live, environment by environment; nothing where there is only one. */
 export function Places({ number, onCompare }: { number: number | null; onCompare(place: string): void }) {
@@ -61,7 +45,7 @@ export function Places({ number, onCompare }: { number: number | null; onCompare
           failed={t.notPromoted}
           onConfirm={async () => {
             await takeDown.mutateAsync(leaves.key);
-            if (leaves.key === PRODUCTION) await refresh(id);
+            if (leaves.key === PRODUCTION) await refreshLive(id);
             toast({ tone: "ok", title: t.takenDown(leaves.name) });
           }}
           onClose={() => setLeaves(undefined)}
@@ -86,7 +70,7 @@ function Place({ place, number, onAsk, onLeave, onCompare }: PlaceProps) {
   const change = async (enabled: boolean) => {
     try {
       await turn.mutateAsync({ environment: place.key, enabled });
-      if (place.key === PRODUCTION) await refresh(id);
+      if (place.key === PRODUCTION) await refreshLive(id);
     } catch (error) {
       toast({ tone: "bad", title: t.notSwitched, detail: messageOf(error).detail });
     }
@@ -126,92 +110,6 @@ function Place({ place, number, onAsk, onLeave, onCompare }: PlaceProps) {
           {t.promote(place.name)}
         </Button>
       )}
-    </li>
-  );
-}
-
-/** Says what a version needs in an environment, and makes it live there. */
-function Promotion({ place, number, onClose }: { place: Live; number: number; onClose(): void }) {
-  const id = useEditor((state) => state.workflowId);
-  const check = useReadiness(id, number, place.key);
-  const promote = usePromote(id);
-  const [failed, setFailed] = useState("");
-  const go = async () => {
-    setFailed("");
-    try {
-      await promote.mutateAsync({ number, environment: place.key });
-      if (place.key === PRODUCTION) await refresh(id);
-      toast({ tone: "ok", title: t.promoted(number, place.name) });
-      onClose();
-    } catch (error) {
-      const { title, detail } = messageOf(error);
-      setFailed([t.notPromoted, detail || title].join(": "));
-      void check.refetch();
-    }
-  };
-  return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
-      title={t.promoteTitle(number, place.name)}
-      description={[t.promoteText(place.name), place.version !== null && t.back_(place.version)]
-        .filter(Boolean)
-        .join(" ")}
-      footer={
-        <>
-          <Button onClick={onClose}>{strings.common.cancel}</Button>
-          <Button variant="primary" busy={promote.isPending} disabled={!check.data?.ready} onClick={() => void go()}>
-            {t.promote(place.name)}
-          </Button>
-        </>
-      }
-    >
-      {check.isPending && <LoadingRows rows={3} />}
-      {check.isError && <Failed error={check.error} onRetry={() => void check.refetch()} />}
-      {check.data && (
-        <div className="space-y-2 pb-2">
-          {!check.data.ready && (
-            <p role="alert" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-bad text-sm">
-              {t.notReady(place.name)}
-            </p>
-          )}
-          {failed && (
-            <p role="alert" className="rounded-md border border-bad-line bg-bad-soft px-3 py-2 text-bad text-sm">
-              {failed}
-            </p>
-          )}
-          {check.data.needs.length === 0 ? (
-            <p className="text-ink-2 text-sm">{t.needsNothing}</p>
-          ) : (
-            <ul aria-label={t.needs} className="divide-y divide-line rounded-lg border border-line">
-              {check.data.needs.map((need) => (
-                <NeedRow key={`${need.kind} ${need.id ?? need.name}`} need={need} />
-              ))}
-            </ul>
-          )}
-        </div>
-      )}
-    </Dialog>
-  );
-}
-
-const ICONS = { there: CircleCheck, fallback: CircleDashed, missing: CircleAlert };
-const TONES = { there: "text-ok", fallback: "text-ink-2", missing: "text-bad" };
-
-function NeedRow({ need }: { need: Need }) {
-  const Icon = ICONS[need.state];
-  return (
-    <li className="flex items-start gap-2.5 px-3 py-2">
-      <Icon size={16} aria-hidden className={`mt-0.5 shrink-0 ${TONES[need.state]}`} />
-      <div className="min-w-0 flex-1">
-        <div className="wrap-anywhere text-sm">
-          <span className="text-ink-3">{t.kinds[need.kind]}</span> <span className="font-medium">{need.name}</span>
-        </div>
-        <div className="wrap-anywhere text-ink-3 text-xs">{t.neededBy(need.nodes)}</div>
-      </div>
-      <span className={`shrink-0 text-xs ${TONES[need.state]}`}>
-        {need.standsIn ? t.standsIn(need.standsIn) : t.states[need.state]}
-      </span>
     </li>
   );
 }

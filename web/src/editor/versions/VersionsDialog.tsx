@@ -2,6 +2,7 @@ import { History, X } from "lucide-react";
 import { Dialog as Radix } from "radix-ui";
 import { useState } from "react";
 import { useLive } from "../../api/environments";
+import { useReleases } from "../../api/releases";
 import type { WorkflowVersion } from "../../api/types";
 import { useVersions } from "../../api/versions";
 import { strings } from "../../strings";
@@ -13,6 +14,7 @@ import { useEditor } from "../store";
 import { Compared } from "./Compared";
 import { Places } from "./Places";
 import { DRAFT, draftSide, keyOfPlace, keyOfVersion, sidesOf } from "./sides";
+import { Waiting } from "./Waiting";
 
 const t = strings.versions;
 
@@ -25,6 +27,14 @@ export default function VersionsDialog({ onClose }: { onClose(): void }) {
   const places = useLive(id).data ?? [];
   const sides = sidesOf(versions, places);
   const [picked, setPicked] = useState<string | null>(null);
+  const [base, setBase] = useState<string>();
+  const pick = (key: string, other?: string) => {
+    setPicked(key);
+    setBase(other);
+  };
+  const waiting = new Set(
+    useReleases(id).data?.flatMap(({ state, version }) => (state === "waiting" ? [version] : [])),
+  );
   const [latest] = versions;
   const chosen = sides.find(({ key }) => key === (picked ?? keyOfVersion(latest?.number ?? DRAFT))) ?? draftSide;
   return (
@@ -61,7 +71,7 @@ export default function VersionsDialog({ onClose }: { onClose(): void }) {
                     active={chosen.key === draftSide.key}
                     title={t.draft}
                     text={t.draftText}
-                    onPick={() => setPicked(draftSide.key)}
+                    onPick={() => pick(draftSide.key)}
                   />
                   {versions.map((version) => (
                     <Entry
@@ -72,17 +82,31 @@ export default function VersionsDialog({ onClose }: { onClose(): void }) {
                       hint={dateTime(version.createdAt)}
                       note={version.note}
                       live={version.number === live}
-                      onPick={() => setPicked(keyOfVersion(version.number))}
+                      waiting={waiting.has(version.number)}
+                      onPick={() => pick(keyOfVersion(version.number))}
                     />
                   ))}
                 </ul>
               </nav>
               <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+                <Waiting
+                  onCompare={({ version, environment }) => {
+                    const live_ = places.find(({ key }) => key === environment)?.version;
+                    pick(keyOfVersion(version), live_ ? keyOfVersion(live_) : undefined);
+                  }}
+                />
                 <Places
                   number={chosen.number === DRAFT ? null : chosen.number}
-                  onCompare={(place) => setPicked(keyOfPlace(place))}
+                  onCompare={(place) => pick(keyOfPlace(place))}
                 />
-                <Compared key={chosen.key} side={chosen} sides={sides} versions={versions} onClose={onClose} />
+                <Compared
+                  key={`${chosen.key} ${base}`}
+                  side={chosen}
+                  base={base}
+                  sides={sides}
+                  versions={versions}
+                  onClose={onClose}
+                />
               </div>
             </div>
           )}
@@ -102,10 +126,11 @@ interface EntryProps {
   hint?: string;
   note?: string;
   live?: boolean;
+  waiting?: boolean;
   onPick(): void;
 }
 
-function Entry({ active, title, text, hint, note, live, onPick }: EntryProps) {
+function Entry({ active, title, text, hint, note, live, waiting, onPick }: EntryProps) {
   return (
     <li>
       <button
@@ -122,6 +147,11 @@ function Entry({ active, title, text, hint, note, live, onPick }: EntryProps) {
           <span className={cx("wrap-anywhere min-w-0 font-medium text-sm", active && "text-accent")}>{title}</span>
           {live && (
             <span className="rounded-full bg-ok-soft px-1.5 font-medium text-2xs text-ok leading-4.5">{t.live}</span>
+          )}
+          {waiting && (
+            <span className="shrink-0 rounded-full bg-warn-soft px-1.5 font-medium text-2xs text-warn leading-4.5">
+              {t.waits}
+            </span>
           )}
         </span>
         <span className="block truncate text-ink-2 text-xs">{text}</span>

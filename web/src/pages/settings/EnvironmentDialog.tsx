@@ -23,6 +23,7 @@ export function EnvironmentDialog({ environment, onClose }: EnvironmentDialogPro
   const [name, setName] = useState(environment?.name ?? "");
   const [typed, setTyped] = useState<string>();
   const [fallsBack, setFallsBack] = useState(environment?.fallsBack ?? false);
+  const [needsApproval, setNeedsApproval] = useState(environment?.needsApproval ?? false);
   const [wrong, setWrong] = useState<{ name?: string; key?: string }>({});
   const create = useCreateEnvironment();
   const change = useChangeEnvironment();
@@ -32,7 +33,7 @@ export function EnvironmentDialog({ environment, onClose }: EnvironmentDialogPro
     event.preventDefault();
     if (!KEY.test(key) || key === "test") return setWrong({ key: t.wrongKey });
     try {
-      const body = { key, name: name.trim(), fallsBack };
+      const body = { key, name: name.trim(), fallsBack, needsApproval };
       await (environment ? change : create).mutateAsync(body);
       toast({ tone: "ok", title: t.saved, detail: t.savedText });
       onClose();
@@ -100,6 +101,16 @@ export function EnvironmentDialog({ environment, onClose }: EnvironmentDialogPro
             )}
           </Field>
         )}
+        <Field label={strings.releases.needsApproval} help={strings.releases.needsApprovalHelp}>
+          {(ids) => (
+            <Switch
+              id={ids.id}
+              aria-describedby={ids["aria-describedby"]}
+              checked={needsApproval}
+              onChange={setNeedsApproval}
+            />
+          )}
+        </Field>
       </form>
     </Dialog>
   );

@@ -74,6 +74,7 @@ export function EnvironmentsPage() {
                     {[
                       index === 0 && rows.length > 1 && t.first,
                       one.key !== PRODUCTION && (one.fallsBack ? t.falls : t.strict),
+                      one.needsApproval && strings.releases.approved,
                       t.live(one.workflows),
                     ]
                       .filter(Boolean)

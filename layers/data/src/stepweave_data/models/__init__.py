@@ -30,6 +30,7 @@ from stepweave_data.models.people import (
 )
 from stepweave_data.models.plans import HeldAmount, MeteringEvent, Plan, UsageMonth
 from stepweave_data.models.projects import Project, ProjectMember, WorkflowShare
+from stepweave_data.models.releases import Release, WasLive
 from stepweave_data.models.rollups import ErrorCount, ErrorGroup, RolledExecution, Rollup, RollupDay, RollupQueue
 from stepweave_data.models.sign_in import SignInConnection, SignInIdentity
 from stepweave_data.models.store import FileLink, KeptFile, StoreDone, StoreEntry, StoreRow, StoreSeen, StoreTable
@@ -100,6 +101,7 @@ __all__ = [
     "RecoveryCode",
     "RefreshToken",
     "Registration",
+    "Release",
     "Role",
     "RolledExecution",
     "Rollup",
@@ -124,6 +126,7 @@ __all__ = [
     "Variable",
     "VariableValue",
     "Wait",
+    "WasLive",
     "Webhook",
     "Workflow",
     "WorkflowShare",

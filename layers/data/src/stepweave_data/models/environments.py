@@ -11,7 +11,8 @@ from stepweave_data.models.base import Base
 
 class Environment(Base):
     """An environment of the tenant's, in the order in which versions go through them by `position`. Each tenant has
-    `production`. `falls_back`: what has no value of its own there is as in production."""
+    `production`. `falls_back`: what has no value of its own there is as in production. `needs_approval`: a
+    second person says what goes live there."""
 
     __tablename__ = "environments"
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -19,6 +20,7 @@ class Environment(Base):
     name: Mapped[str]
     position: Mapped[int]
     falls_back: Mapped[bool] = mapped_column(server_default="false")
+    needs_approval: Mapped[bool] = mapped_column(server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
