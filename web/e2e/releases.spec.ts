@@ -25,7 +25,7 @@ test("a second person approves what goes live: what was asked for, not the draft
   const { id } = (await made.json()) as { id: string };
 
   // The owner says that production needs it.
-  await logIn(page, owner);
+  await logIn(page, { email: owner.email, password: PASSWORD });
   await page.goto("/settings/environments");
   await page.getByRole("button", { name: "Change Production" }).click();
   const dialog = page.getByRole("dialog");

@@ -2,7 +2,7 @@ import { ListFilter, UserCheck } from "lucide-react";
 import { Link, useSearchParams } from "react-router";
 import { useEnvironmentName } from "../api/environments";
 import { useApprovals } from "../api/queries";
-import { useWaiting } from "../api/releases";
+import { type Release, useWaiting } from "../api/releases";
 import type { ApprovalState, ApprovalSummary } from "../api/types";
 import { strings } from "../strings";
 import { Button } from "../ui/Button";
@@ -21,6 +21,8 @@ export function ApprovalsPage() {
   const chosen = params.get("state") ?? "open";
   const state = chosen in t.states ? (chosen as ApprovalState) : "";
   const query = useApprovals(state);
+  const asked = useWaiting().data ?? [];
+  const waiting = state === "open" ? asked : [];
   const approvals = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <PageFrame
@@ -39,10 +41,10 @@ export function ApprovalsPage() {
         />
       }
     >
-      <WaitingVersions />
+      <WaitingVersions waiting={waiting} />
       {query.isPending && <LoadingRows rows={4} />}
       {query.isError && <Failed error={query.error} onRetry={() => void query.refetch()} />}
-      {query.isSuccess && approvals.length === 0 && <NoApprovals open={state === "open"} />}
+      {query.isSuccess && approvals.length === 0 && waiting.length === 0 && <NoApprovals open={state === "open"} />}
       {approvals.length > 0 && (
         <ul className="divide-y divide-line">
           {approvals.map((approval) => (
@@ -62,8 +64,7 @@ export function ApprovalsPage() {
 }
 
 /** Versions that somebody asks to make live; nothing where none waits. */
-function WaitingVersions() {
-  const waiting = useWaiting().data ?? [];
+function WaitingVersions({ waiting }: { waiting: readonly Release[] }) {
   const nameOf = useEnvironmentName();
   if (waiting.length === 0) return null;
   return (

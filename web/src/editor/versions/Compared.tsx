@@ -53,7 +53,7 @@ export function Compared({ side, base: first, sides, versions, onClose }: Compar
   };
   const version = versions.find(({ number }) => number === side.number);
   return (
-    <section className="flex min-h-0 min-w-0 flex-1 flex-col" aria-label={side.name}>
+    <section className="flex min-h-0 min-w-0 flex-1 flex-col max-md:min-h-120 max-md:shrink-0" aria-label={side.name}>
       <div className="flex flex-wrap items-center gap-2 border-line border-b px-3 py-2">
         <span className="text-ink-2 text-xs">{t.compareWith}</span>
         <div className="w-48">

@@ -88,7 +88,7 @@ export default function VersionsDialog({ onClose }: { onClose(): void }) {
                   ))}
                 </ul>
               </nav>
-              <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+              <div className="flex min-h-0 min-w-0 flex-1 flex-col max-md:overflow-y-auto">
                 <Waiting
                   onCompare={({ version, environment }) => {
                     const live_ = places.find(({ key }) => key === environment)?.version;
