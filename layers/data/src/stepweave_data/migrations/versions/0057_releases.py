@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = "0055"
-down_revision = "0054"
+revision = "0057"
+down_revision = "0056"
 
 _UP = """
 ALTER TABLE environments ADD COLUMN needs_approval boolean NOT NULL DEFAULT false;
