@@ -2209,6 +2209,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Releases
+         * @description List the versions that somebody asked to make live, the latest first.
+         */
+        get: operations["listReleases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/releases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask For Release
+         * @description Ask for a version to go live: a second person decides. It is made of the draft now, where none is named.
+         */
+        post: operations["askForRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/releases/{release_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Decide Release
+         * @description Approve, and the version is live; reject; or take back what one asked for. What cannot go live waits on.
+         */
+        post: operations["decideRelease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/triggers": {
         parameters: {
             query?: never;
@@ -6450,6 +6510,11 @@ export interface components {
              * @default false
              */
             fallsBack: boolean;
+            /**
+             * Needsapproval
+             * @description Whether a second person approves what goes live there; left out, it stays as it is (a new one needs none).
+             */
+            needsApproval?: boolean | null;
         };
         /**
          * EnvironmentRequest
@@ -6467,6 +6532,11 @@ export interface components {
              * @default false
              */
             fallsBack: boolean;
+            /**
+             * Needsapproval
+             * @description Whether a second person approves what goes live there; left out, it stays as it is (a new one needs none).
+             */
+            needsApproval?: boolean | null;
             /**
              * Key
              * @description What addresses and `$execution.environment` call it. It stays; `test` is none.
@@ -6493,6 +6563,11 @@ export interface components {
              * @description Whether what has no value of its own there is as in production.
              */
             fallsBack: boolean;
+            /**
+             * Needsapproval
+             * @description Whether a second person approves what goes live there.
+             */
+            needsApproval: boolean;
             /**
              * Workflows
              * @description How many workflows have a version that is live there.
@@ -9667,6 +9742,159 @@ export interface components {
             lastError: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * ReleaseDecision
+         * @description What is said to a release.
+         */
+        ReleaseDecision: {
+            /**
+             * Decision
+             * @description `approve` makes the version live, `reject` does not, `cancel` takes back what one asked for oneself.
+             * @enum {string}
+             */
+            decision: "approve" | "reject" | "cancel";
+            /**
+             * Comment
+             * @description Why; a `reject` needs one.
+             * @default
+             */
+            comment: string;
+        };
+        /**
+         * ReleaseRequest
+         * @description What is to go live, and why.
+         */
+        ReleaseRequest: {
+            /**
+             * Number
+             * @description The version; without it a new one is made of the draft as it is now.
+             */
+            number?: number | null;
+            /**
+             * Environment
+             * @description Where, by the environment's key; without it in the first one.
+             */
+            environment?: string | null;
+            /**
+             * Name
+             * @description What people call the new version; of one that is there nothing changes.
+             * @default
+             */
+            name: string;
+            /**
+             * Note
+             * @description Why, and what changed: whoever decides reads it.
+             * @default
+             */
+            note: string;
+        };
+        /**
+         * ReleaseResponse
+         * @description A version that somebody asked to make live.
+         */
+        ReleaseResponse: {
+            /**
+             * Id
+             * Format: uuid
+             * @description Names the release in paths.
+             */
+            id: string;
+            /**
+             * Workflowid
+             * Format: uuid
+             * @description Of which workflow.
+             */
+            workflowId: string;
+            /**
+             * Workflowname
+             * @description What that is called.
+             */
+            workflowName: string;
+            /**
+             * Version
+             * @description The version that goes live, and no other.
+             */
+            version: number;
+            /**
+             * Versionname
+             * @description What people call it; empty for nothing.
+             */
+            versionName: string;
+            /**
+             * Environment
+             * @description Where, by the environment's key.
+             */
+            environment: string;
+            /**
+             * State
+             * @description `cancelled`: taken back, or its workflow or environment was deleted.
+             * @enum {string}
+             */
+            state: "waiting" | "approved" | "rejected" | "cancelled";
+            /**
+             * Note
+             * @description Why it is to go live.
+             */
+            note: string;
+            /**
+             * Askedby
+             * Format: uuid
+             * @description Who asked.
+             */
+            askedBy: string;
+            /**
+             * Asker
+             * @description Their name; null where they are gone.
+             */
+            asker: string | null;
+            /**
+             * Askedat
+             * Format: date-time
+             * @description When.
+             */
+            askedAt: string;
+            /**
+             * Decidedby
+             * @description Who decided, or took it back; null until then.
+             */
+            decidedBy: string | null;
+            /**
+             * Decider
+             * @description Their name; null where they are gone.
+             */
+            decider: string | null;
+            /**
+             * Decidedat
+             * @description When; null until then.
+             */
+            decidedAt: string | null;
+            /**
+             * Comment
+             * @description What they said.
+             */
+            comment: string;
+            /**
+             * Mine
+             * @description Whether the caller asked for it, be it by an API key: they may take it back, and not approve it.
+             */
+            mine: boolean;
+            /**
+             * Candecide
+             * @description Whether the caller may approve or reject it now.
+             */
+            canDecide: boolean;
+        };
+        /**
+         * ReleasesResponse
+         * @description Releases, the latest first.
+         */
+        ReleasesResponse: {
+            /**
+             * Items
+             * @description The latest 200.
+             */
+            items: components["schemas"]["ReleaseResponse"][];
         };
         /**
          * RemovedResponse
@@ -28396,7 +28624,8 @@ export interface operations {
                 };
             };
             /**
-             * @description `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
+             * @description `approval_needed`: A second person approves what goes live in the environment: ask for it.
+             *     `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
              *     `draft_moved`: The draft was saved while it was being published.
              *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
              *     `publishing`: Somebody else is publishing this workflow right now.
@@ -28976,6 +29205,8 @@ export interface operations {
             query?: {
                 /** @description Where, by the environment's key. */
                 environment?: string;
+                /** @description An owner goes back to what was live there before, without the approval it needs; audited. */
+                emergency?: boolean;
             };
             header?: {
                 /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
@@ -29055,12 +29286,472 @@ export interface operations {
                 };
             };
             /**
-             * @description `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
+             * @description `approval_needed`: A second person approves what goes live in the environment: ask for it.
+             *     `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
              *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
              *     `publishing`: Somebody else is publishing this workflow right now.
              *     `webhook_taken`: Another webhook has the same method and path.
              */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_ready`: The environment lacks what the version needs; `needs` names it, and the nodes.
+             *     `trigger_refused`: A provider would not register a trigger; `diagnostics` says which, and why.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             *     `trigger_unavailable`: A trigger's provider does not answer; nothing was published.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    listReleases: {
+        parameters: {
+            query?: {
+                /** @description Only those that are so. */
+                state?: ("waiting" | "approved" | "rejected" | "cancelled") | null;
+                /** @description Only those of this workflow. */
+                workflowId?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Releases, the latest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleasesResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    askForRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseRequest"];
+            };
+        };
+        responses: {
+            /** @description A version that somebody asked to make live. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `already_asked`: A version of the workflow waits for its approval in the environment already.
+             *     `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
+             *     `draft_moved`: The draft was saved while it was being published.
+             *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `publishing`: Somebody else is publishing this workflow right now.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `idempotency_key_reused`: The idempotency key came with another request within a day.
+             *     `invalid_request`: Some fields are not valid; `errors` names them.
+             *     `not_ready`: The environment lacks what the version needs; `needs` names it, and the nodes.
+             *     `workflow_invalid`: The workflow has errors; `diagnostics` says where, and what to change.
+             */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `aws_refused`: AWS refused what was asked of it; `detail` has its words. */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `aws_unavailable`: AWS does not answer; try again in a moment.
+             *     `database_unavailable`: The database does not answer; try again.
+             *     `redis_unavailable`: Redis does not answer; try again.
+             */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    decideRelease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A text of your own, such as a UUID. The same request with the same key counts once within a day: sent again, it gets the first one's answer, with `Idempotent-Replayed: true`. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+                /** @description The release. */
+                release_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReleaseDecision"];
+            };
+        };
+        responses: {
+            /** @description A version that somebody asked to make live. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReleaseResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `own_request`: Who asked does not decide, and only who asked takes it back.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `already_decided`: It has been decided already.
+             *     `credential_elsewhere`: The workflow uses credentials of another project; `errors` names the nodes.
+             *     `idempotency_key_in_use`: The request with this idempotency key has no answer yet.
+             *     `publishing`: Somebody else is publishing this workflow right now.
+             *     `webhook_taken`: Another webhook has the same method and path.
+             */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
