@@ -92,7 +92,10 @@ class Supervisor:
                     raise
                 await asyncio.sleep(LOOK_SECONDS)
             else:
-                self._running[self._running.index(ended)] = running
+                if ended in self._running:
+                    self._running[self._running.index(ended)] = running
+                else:  # all were stopped meanwhile
+                    await running.stop()
                 return
 
     async def stop(self) -> None:

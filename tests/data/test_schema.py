@@ -204,7 +204,7 @@ def test_documents_and_items_keep_the_order_of_their_keys_through_a_migration(da
         "execution_turns.request", "executions.document",
         "executions.response", "memory_messages.message",
         "node_runs.input", "node_runs.output", "registrations.pending", "store_done.result", "store_entries.value",
-        "variable_values.value", "waits.details",
+        "template_versions.content", "variable_values.value", "waits.details",
         "workflow_versions.document", "workflows.document",
     ]  # fmt: skip
 

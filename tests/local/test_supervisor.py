@@ -130,6 +130,36 @@ def test_a_part_that_revives_is_started_again_and_its_log_goes_on(tmp_path: Path
     assert all("ended by signal SIGKILL" in text and "It is started again." in text for text in said[::2])
 
 
+def test_a_part_that_serves_again_after_all_were_stopped_is_stopped_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = RunningPart.start
+
+    async def scenario() -> int | None:
+        part = python_part(tmp_path, "import time; time.sleep(60)", name="late", revives="It is started again.")
+        async with Supervisor() as supervisor:
+            made: list[RunningPart] = []
+
+            async def start(part: Part, *, again: bool = False) -> RunningPart:
+                if again:
+                    await supervisor.stop()
+                made.append(await begin(part, again=again))
+                return made[-1]
+
+            monkeypatch.setattr(RunningPart, "start", start)
+            await supervisor.start([part])
+            waiting = asyncio.create_task(supervisor.wait())
+            os.kill(made[0].process.pid, signal.SIGKILL)
+            while len(made) < 2:
+                await asyncio.sleep(0.02)
+            ended = await asyncio.wait_for(made[1].process.wait(), 20)
+            assert not waiting.done()
+            waiting.cancel()
+            return ended
+
+    assert asyncio.run(scenario()) is not None
+
+
 def test_a_part_that_ignores_its_stop_signal_is_killed_with_its_children(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
