@@ -46,8 +46,10 @@ test("a credential is made in the wizard, and what does not fit is said at its f
   await dialog.getByLabel("Name").fill(unique("Team"));
   await dialog.getByLabel("Token").fill("xoxb-not-a-real-token");
   await dialog.getByRole("button", { name: /^(Save|Create)/ }).click();
+  await expect(dialog.getByText("It is saved.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Close", exact: true }).last().click();
   await expect(dialog).toBeHidden();
-  await expect(page.getByRole("combobox", { name: "Slack" })).toContainText("Team");
+  await expect(page.getByRole("combobox", { name: "Slack", exact: true })).toContainText("Team");
 
   await page.getByRole("textbox", { name: "Address of the API" }).fill("https://shop.example/tasks");
   await page.getByRole("textbox", { name: "Path of the webhook's address" }).fill("not a path?");

@@ -1,7 +1,7 @@
 /** Alerts, rules, what those said, how workflows are, and the status page: routes and query hooks. */
 
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { client, dataOf } from "./client";
+import { client, dataOf, openClient } from "./client";
 import type { components } from "./schema";
 
 type Schemas = components["schemas"];
@@ -68,7 +68,7 @@ export function useStatusPage() {
 export function useSharedStatus(token: string) {
   return useQuery({
     queryKey: ["shared-status", token],
-    queryFn: ({ signal }) => dataOf(client.GET("/api/shared-status/{token}", { params: { path: { token } }, signal })),
+    queryFn: ({ signal }) => dataOf(openClient.GET("/api/shared-status/{token}", { params: { path: { token } }, signal })),
     refetchInterval: 2 * AGAIN_MS,
   });
 }

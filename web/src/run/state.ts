@@ -61,15 +61,20 @@ export interface RunState {
   logs: Logs;
   /** What waits in the debugger, by the stop's id. */
   stops: Stops;
+  /** Nodes that stood at a stop, and of which nothing was told since. */
+  awaited: readonly string[];
 }
 
 export function isOver(status: ExecutionStatus): boolean {
   return status !== "queued" && status !== "running";
 }
 
-/** Whether a node has begun of which no end is known. */
+/** Whether a node has begun, or left a stop, of which no end is known. */
 export function hasUnfinished(run: RunState): boolean {
-  return Object.values(run.nodes).some(({ status }) => !["succeeded", "failed", "cancelled"].includes(status));
+  return (
+    run.awaited.length > 0 ||
+    Object.values(run.nodes).some(({ status }) => !["succeeded", "failed", "cancelled"].includes(status))
+  );
 }
 
 export function emptyRun(executionId: string): RunState {
@@ -86,6 +91,7 @@ export function emptyRun(executionId: string): RunState {
     coming: {},
     logs: NO_LOGS,
     stops: {},
+    awaited: [],
   };
 }
 
@@ -133,6 +139,7 @@ export function fromHistory(detail: ExecutionDetail, logs: Logs): RunState {
     coming: {},
     logs,
     stops: {},
+    awaited: [],
   };
 }
 
@@ -157,10 +164,19 @@ export function withEvents(state: RunState, events: readonly ExecutionEvent[]): 
     const usage = withUsage(next.usage, event);
     const coming = withPartial(next.coming, event);
     const stops = withStop(next.stops, event);
-    next = { ...withEvent(next, event), usage, coming, stops, lastSeq: event.seq };
+    const awaited = withAwaited(next.awaited, event);
+    next = { ...withEvent(next, event), usage, coming, stops, awaited, lastSeq: event.seq };
   }
   const logs = withLines(next.logs, lines);
   return logs === next.logs ? next : { ...next, logs };
+}
+
+/** A node at a stop is awaited until it begins or, where it was skipped, ends. */
+function withAwaited(awaited: readonly string[], event: ExecutionEvent): readonly string[] {
+  const { nodeId } = event;
+  if (!nodeId) return awaited;
+  if (event.type === "node.stopped") return awaited.includes(nodeId) ? awaited : [...awaited, nodeId];
+  return ABOUT.has(event.type) || !awaited.includes(nodeId) ? awaited : awaited.filter((one) => one !== nodeId);
 }
 
 function withEvent(state: RunState, event: ExecutionEvent): RunState {

@@ -109,6 +109,25 @@ describe("watching an execution", () => {
     expect(watched.store.getState().error).toMatchObject({ status: 404 });
   });
 
+  it("hears of a node that was skipped at its stop, though the end is told first", async () => {
+    watched = watchFreshRun(ID, live);
+    const stop = { id: "s" };
+    subscribed?.listener.events?.([
+      event(1, "execution.started"),
+      event(2, "node.stopped", { nodeId: "yes", stop }),
+      event(3, "execution.succeeded"),
+    ]);
+    await settle();
+    expect(left).toBe(0);
+    subscribed?.listener.events?.([
+      event(4, "node.released", { nodeId: "yes", stop: { ...stop, action: "skip" } }),
+      event(5, "node.succeeded", { nodeId: "yes", source: { kind: "skipped" } }),
+    ]);
+    await settle();
+    expect(run()?.nodes.yes).toMatchObject({ status: "succeeded", source: { kind: "skipped" } });
+    expect([run()?.status, left]).toEqual(["succeeded", 1]);
+  });
+
   it("asks the API while the live connection is down", async () => {
     api.getExecution.mockResolvedValue(detail({}));
     watched = watchExecution(ID, live);

@@ -84,7 +84,9 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
     const detail = await patiently(() => getExecution(id, abort.signal), abort.signal);
     if (abort.signal.aborted) return;
     store.setState(({ run }) => {
-      const fresh = { ...fromHistory(detail, run.logs), coming: run.coming };
+      const known = fromHistory(detail, run.logs);
+      const awaited = run.awaited.filter((nodeId) => !(nodeId in known.nodes));
+      const fresh = { ...known, coming: run.coming, awaited };
       // What the events have told already is newer than what was read.
       return { run: fresh.lastSeq >= run.lastSeq ? fresh : run, detail, error: null };
     });
