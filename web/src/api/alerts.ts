@@ -68,7 +68,8 @@ export function useStatusPage() {
 export function useSharedStatus(token: string) {
   return useQuery({
     queryKey: ["shared-status", token],
-    queryFn: ({ signal }) => dataOf(openClient.GET("/api/shared-status/{token}", { params: { path: { token } }, signal })),
+    queryFn: ({ signal }) =>
+      dataOf(openClient.GET("/api/shared-status/{token}", { params: { path: { token } }, signal })),
     refetchInterval: 2 * AGAIN_MS,
   });
 }
