@@ -40,9 +40,13 @@ KEPT_NEWER: Final = {
     "invitation_id": "invitations",
     "role_id": "roles",
     "key_id": "api_keys",
+    "rule_id": "alert_rules",
+    "alert_id": "alerts",
+    "release_id": "releases",
+    "template_id": "templates",
 }
 """The same of what `_fill_newer` makes."""
-FIXED: Final = {"number": "1", "node_id": "hook", "row_id": "1", "type": "database"}
+FIXED: Final = {"number": "1", "node_id": "hook", "row_id": "1", "type": "database", "environment": "staging"}
 """What the other parameters of paths may be."""
 OWN: Final = {"clerk": ["store.read", "store.write"], "keeper": ["members.read", "keys.read", "audit.read"], "idle": []}
 """Roles of the workspace's own: what each allows."""
@@ -69,13 +73,23 @@ _STANDING: Final = (
     """INSERT INTO waits (tenant_id, execution_id, workflow_id, node_id, iteration, attempt, kind, token, details,
                           created_at, state)
        VALUES (%(tenant)s, %(run)s, %(workflow)s, 'w', '', 1, 'approval', %(mark)s,
-               json_build_object('message', %(mark)s::text), now(), 'open')""",
+               json_build_object('title', %(mark)s::text, 'message', %(mark)s::text, 'form', '[]'::json,
+                 'approvers', '[]'::json, 'required', 1, 'resume', json_build_object('inlineLimit', 32768, 'input',
+                   json_build_object('count', 1, 'items', json_build_array(json_build_object('json', '{}'::json)))
+                 )), now(), 'open')""",
     """INSERT INTO error_groups (id, tenant_id, workflow_id, node_id, type, message, sample, first_seen, last_seen,
                                  first_execution_id, last_execution_id)
        VALUES (gen_random_uuid(), %(tenant)s, %(workflow)s, 'a', 'HttpError', %(mark)s, %(mark)s, now(), now(),
                %(run)s, %(run)s)""",
+    """INSERT INTO alerts (tenant_id, rule_id, rule_name, kind, key, workflow_id, opened_at, last_at)
+       SELECT %(tenant)s, id, %(mark)s, 'failure', %(mark)s, %(workflow)s, now(), now() FROM alert_rules
+       WHERE tenant_id = %(tenant)s""",
+    """INSERT INTO releases (tenant_id, workflow_id, version, environment, note, asked_by)
+       SELECT %(tenant)s, workflow_id, number, 'production', %(mark)s, created_by FROM workflow_versions
+       WHERE tenant_id = %(tenant)s""",
 )
-"""What a debug run that stands, a person who is asked, and a fault leave in rows."""
+"""What a debug run that stands, a person who is asked, a fault, an alert, and who waits for a second person leave in
+rows."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +187,7 @@ def _fill(client: TestClient, databases: Databases, mark: str, secret: str) -> t
 
 
 def _fill_newer(client: TestClient, databases: Databases, mark: str, workflow: str, other: str) -> None:
-    """Environments, variables, what is shared, a debug run that stands, a fault, and who else may come."""
+    """Environments, variables, what is shared, a debug run that stands, a fault, alerts, a template, who may come."""
     well(client.post("/api/environments", json={"key": "staging", "name": f"Stage {mark}"}), 201)
     well(client.post(f"/api/workflows/{workflow}/versions/1/publish", params={"environment": "staging"}))
     variable = {"name": "base", "kind": "text", "values": {"production": mark, "staging": f"{mark} there"}}
@@ -191,6 +205,11 @@ def _fill_newer(client: TestClient, databases: Databases, mark: str, workflow: s
     well(client.post("/api/invitations", json={"email": f"{mark}@example.com", "role": "viewer"}), 201)
     well(client.post("/api/roles", json={"name": f"Role {mark}", "permissions": ["store.read"]}), 201)
     well(client.post("/api/keys", json={"name": f"Key {mark}", "permissions": ["workflows.read"]}), 201)
+    template = {"workflowId": other, "name": f"Template {mark}", "summary": mark, "uses": ["data"]}
+    well(client.post("/api/templates", json=template), 201)
+    targets = [{"kind": "mail", "userIds": [well(client.get("/api/me"))["user"]["id"]]}]
+    rule = {"name": f"Rule {mark}", "condition": {"kind": "failure"}, "workflowId": other, "targets": targets}
+    well(client.post("/api/alert-rules", json=rule), 201)
     run = well(client.post(f"/api/workflows/{other}/run", json={"debug": {"breakpoints": []}}), 202)["executionId"]
     tenant = well(client.get("/api/me"))["tenant"]["id"]
     owned = {"tenant": tenant, "run": run, "workflow": other, "mark": mark}

@@ -42,7 +42,7 @@ pytestmark = pytest.mark.no_cover  # what it reaches depends on the draw
 def test_no_request_breaks_the_api_or_reaches_another_tenant(
     world: World, databases: Databases, role: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    other, team = make_team(world, databases), make_team(world, databases)
+    other, team = (make_team(world, databases, newer=True) for _ in range(2))
     before = digest(databases, other.id)
     if role != NOBODY:
         become(team, world, databases, role)
