@@ -31,7 +31,10 @@ ApiKey = Annotated[
 
 
 def target_of(url: str, email: str, password: str, api_key: str) -> running.Target:
-    """Return where to ask, and as whom."""
+    """Return where to ask, and as whom. Ends the command where the API key could not even be sent."""
+    api_key = api_key.strip()
+    if not (api_key.isascii() and api_key.isprintable()):
+        refuse("The API key has a character that no key has. Copy it again: it begins with swk_.")
     return running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
 
 

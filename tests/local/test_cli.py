@@ -112,3 +112,10 @@ def test_an_event_is_one_line() -> None:
     }
     assert running.line(event, {"n": "Fetch"}).split("  ")[0] == "10:00:00.123"
     assert "HttpServerError: boo" in running.line(event, {"n": "Fetch"})
+
+
+@pytest.mark.parametrize("key", ["swk_schlüssel", "swk_a\nb", "swk_a\x7fb"])
+def test_an_api_key_that_cannot_be_sent_is_refused_in_words(key: str) -> None:
+    result = call("replay", "00000000-0000-0000-0000-000000000001", "--api-key", key)
+    assert result.exit_code == 2
+    assert "The API key has a character that no key has." in result.stderr
