@@ -10,7 +10,7 @@ import { type Watched, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
-import { usableNow, useDebugging } from "./debug/breakpoints";
+import { usableIn, useDebugging } from "./debug/breakpoints";
 import { tell } from "./findings";
 import { parseItems } from "./items";
 import { type PartOfRun, partRequest } from "./parts";
@@ -131,8 +131,10 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
       if (start === null) return false;
       const remembered = parseItems(rememberedItems(workflowId, start.triggerNodeId) ?? "").items;
       return begin(async () => {
+        const runs = currentDocument();
+        useDebugging.setState({ runs });
         const { onError, minutes } = useDebugging.getState();
-        const stops = { breakpoints: usableNow(), stepwise, onError, stopSeconds: minutes * 60 };
+        const stops = { breakpoints: usableIn(runs), stepwise, onError, stopSeconds: minutes * 60 };
         return { ...start, ...(remembered ? { items: remembered } : {}), debug: stops };
       });
     },

@@ -3,6 +3,7 @@
 import { create } from "zustand";
 import { setBreakpoints } from "../../api/debugging";
 import { type Breakpoint, breakpointAt, type Place, toggled, usable, withCondition } from "../../graph/breakpoints";
+import type { WorkflowDocument } from "../../graph/document";
 import { isObject } from "../../graph/reading";
 import { isOver } from "../../run/state";
 import { strings } from "../../strings";
@@ -19,6 +20,8 @@ export interface Debugging {
   minutes: number;
   /** The execution that is being debugged; null for none. */
   executionId: string | null;
+  /** What was debugged last as it was when its run began: a breakpoint at what was drawn since is none of that run's. */
+  runs: WorkflowDocument | null;
   /** The stop that the panel shows; null for the first one. */
   shown: string | null;
   /** Whether the list of breakpoints is open. */
@@ -35,6 +38,7 @@ const NONE: Debugging = {
   onError: true,
   minutes: DEFAULT_MINUTES,
   executionId: null,
+  runs: null,
   shown: null,
   listing: false,
 };
@@ -68,14 +72,17 @@ export function change(what: Partial<Pick<Debugging, "breakpoints" | "onError" |
   }
   const { runStore, runExecutionId } = useEditor.getState();
   if (!executionId || executionId !== runExecutionId || !runStore || isOver(runStore.getState().run.status)) return;
-  setBreakpoints(executionId, usableNow(), onError).catch((error: unknown) => {
-    const { title, detail } = messageOf(error);
-    toast({ tone: "bad", title: strings.debug.notSet, detail: [title, detail].filter(Boolean).join(". ") });
-  });
+  setBreakpoints(executionId, usableIn(useDebugging.getState().runs ?? currentDocument()), onError).catch(
+    (error: unknown) => {
+      const { title, detail } = messageOf(error);
+      toast({ tone: "bad", title: strings.debug.notSet, detail: [title, detail].filter(Boolean).join(". ") });
+    },
+  );
 }
 
-export function usableNow(): Breakpoint[] {
-  return usable(currentDocument(), useEditor.getState().catalogue, useDebugging.getState().breakpoints);
+/** The breakpoints that a run of a document takes. */
+export function usableIn(document: WorkflowDocument): Breakpoint[] {
+  return usable(document, useEditor.getState().catalogue, useDebugging.getState().breakpoints);
 }
 
 export function toggleBreakpoint(place: Place): void {
