@@ -17,6 +17,7 @@ SECONDS: Final = 240.0
 """After which a run ends and says where to go on; the function that runs it has 300."""
 PAGE: Final = 100
 PLACES: Final = (
+    ("alert_rules", "id", "tenant_id::text"),
     ("credentials", "id", "tenant_id::text"),
     ("registrations", "id", "tenant_id::text"),
     ("sign_in_connections", "id", "tenant_id::text"),
