@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useMemo, useRef, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
 import { ApiError } from "../../api/problem";
 import { type Template, useUseTemplate } from "../../api/templates";
@@ -15,6 +15,12 @@ import { QuestionField } from "./QuestionField";
 import { answered, missing, newKey, type Said } from "./said";
 
 const t = strings.templates;
+
+function toWrong(form: HTMLFormElement | null): void {
+  const wrong = form?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true] .cm-content");
+  wrong?.focus();
+  wrong?.scrollIntoView({ block: "center" });
+}
 
 interface SetUpProps {
   template: Template;
@@ -41,18 +47,20 @@ export function SetUp({ template, document, catalogue }: SetUpProps) {
     setKey(newKey());
     setSaid({ ...said, ...next });
   };
-  const toWrong = () =>
-    requestAnimationFrame(() => {
-      const wrong = form.current?.querySelector<HTMLElement>("[aria-invalid=true], [data-wrong=true] .cm-content");
-      wrong?.focus();
-      wrong?.scrollIntoView({ block: "center" });
-    });
+  // Where something is wrong is gone to once it is drawn: an answer of the API may come long before that.
+  const [refused, setRefused] = useState(0);
+  useEffect(() => {
+    if (refused > 0) toWrong(form.current);
+  }, [refused]);
+  useEffect(() => {
+    if (use.error) toWrong(form.current);
+  }, [use.error]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const left = missing(template, said);
     setAsked(new Set(left));
     if (left.length > 0) {
-      toWrong();
+      setRefused(refused + 1);
       return;
     }
     use.mutate(
@@ -62,7 +70,6 @@ export function SetUp({ template, document, catalogue }: SetUpProps) {
           toast({ tone: "ok", title: t.used, detail: t.usedText });
           void navigate(`/workflows/${id}`);
         },
-        onError: toWrong,
       },
     );
   };
