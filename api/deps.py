@@ -1,4 +1,7 @@
-"""What routes need, as `Annotated` dependencies: a signature reads as a list of needs."""
+"""What routes need, as `Annotated` dependencies: a signature reads as a list of needs.
+
+Longer than other files: one list of what there is to ask for, each entry a few lines, so that no route makes its own.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
