@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-from sqlalchemy import ColumnElement, Select, String, cast, exists, func, literal, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select, true, tuple_
 from sqlalchemy.orm import Session
 
-from stepweave_data.models import Execution, Folder, Tag, Workflow, WorkflowTag
+from stepweave_data.models import Environment, Execution, Folder, LiveVersion, Tag, Workflow, WorkflowTag
 
 Status = Literal["published", "draft", "disabled"]
 Order = Literal["updated", "created", "name"]
@@ -46,6 +46,15 @@ class Latest:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A version that is live in an environment besides production."""
+
+    environment: str
+    version: int
+    enabled: bool
+
+
+@dataclass(frozen=True)
 class Summary:
     """A workflow in a list: columns of `workflows`, its tags, its latest execution; `key` is its place in the order."""
 
@@ -62,6 +71,7 @@ class Summary:
     node_count: int
     last_execution: Latest | None
     tag_ids: list[uuid.UUID]
+    elsewhere: list[Elsewhere]
     key: datetime | str
 
 
@@ -88,13 +98,14 @@ class WorkflowList:
             .order_by(*(column.desc() if order != "name" else column.asc() for column in (page.c.key, page.c.id)))
         )
         rows = self._session.execute(query).mappings().all()
-        tags = _tags_of(self._session, [row["id"] for row in rows])
-        return [_summary(dict(row), tags) for row in rows]
+        ids = [row["id"] for row in rows]
+        tags, live = _tags_of(self._session, ids), _live_of(self._session, ids)
+        return [_summary(dict(row), tags.get(row["id"], []), live.get(row["id"], [])) for row in rows]
 
 
-def _summary(row: dict[str, Any], tags: dict[uuid.UUID, list[uuid.UUID]]) -> Summary:
+def _summary(row: dict[str, Any], tags: list[uuid.UUID], elsewhere: list[Elsewhere]) -> Summary:
     run, *times = (row.pop(name) for name in ("run", "status", "started_at", "ended_at"))
-    return Summary(**row, last_execution=Latest(run, *times) if run else None, tag_ids=tags.get(row["id"], []))
+    return Summary(**row, last_execution=Latest(run, *times) if run else None, tag_ids=tags, elsewhere=elsewhere)
 
 
 def _page(wanted: Filter, order: Order, after: tuple[str, uuid.UUID] | None, limit: int) -> Select[*tuple[Any, ...]]:
@@ -125,13 +136,8 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.search:
         found.append(_matches(wanted.search, wanted.types_of_search))
-    match wanted.status:
-        case "published":
-            found += [Workflow.published_version.is_not(None), Workflow.enabled.is_(True)]
-        case "disabled":
-            found += [Workflow.published_version.is_not(None), Workflow.enabled.is_(False)]
-        case "draft":
-            found.append(Workflow.published_version.is_(None))
+    if wanted.status is not None:
+        found.append(_stands(wanted.status))
     if wanted.folder_id is not None:
         below = select(Folder.id).where(Folder.id == wanted.folder_id).cte(recursive=True)
         below = below.union_all(select(Folder.id).join(below, Folder.parent_id == below.c.id))
@@ -143,6 +149,20 @@ def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
     if wanted.node_type is not None:
         found.append(Workflow.node_types.contains([wanted.node_type]))
     return found
+
+
+def _stands(status: Status) -> ColumnElement[bool]:
+    """Whether production says so of a workflow; where nothing is live there, whether the other environments do."""
+    published = Workflow.published_version.is_not(None)
+    elsewhere = exists().where(LiveVersion.workflow_id == Workflow.id)
+    is_on = elsewhere.where(LiveVersion.enabled)
+    match status:
+        case "published":
+            return or_(and_(published, Workflow.enabled), and_(~published, is_on))
+        case "disabled":
+            return or_(and_(published, ~Workflow.enabled), and_(~published, elsewhere, ~is_on))
+        case "draft":
+            return and_(~published, ~elsewhere)
 
 
 def _matches(search: str, types: tuple[str, ...]) -> ColumnElement[bool]:
@@ -164,3 +184,17 @@ def _tags_of(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[uui
         .group_by(WorkflowTag.workflow_id)
     )
     return {row[0]: [uuid.UUID(text) for text in row[1]] for row in session.execute(query)}
+
+
+def _live_of(session: Session, ids: list[uuid.UUID]) -> dict[uuid.UUID, list[Elsewhere]]:
+    """Return what is live of workflows besides production, in the environments' order."""
+    query = (
+        select(LiveVersion.workflow_id, LiveVersion.environment, LiveVersion.version, LiveVersion.enabled)
+        .join(Environment, Environment.key == LiveVersion.environment)
+        .where(LiveVersion.workflow_id.in_(ids))
+        .order_by(Environment.position)
+    )
+    found: dict[uuid.UUID, list[Elsewhere]] = {}
+    for id, environment, version, enabled in session.execute(query):
+        found.setdefault(id, []).append(Elsewhere(environment, version, enabled))
+    return found

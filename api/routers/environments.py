@@ -100,7 +100,7 @@ def delete_environment(environment: EnvironmentKey, principal: Writer) -> Respon
 @router.get("/workflows/{workflow_id}/environments", operation_id="listLive", openapi_extra=refuses(codes.NOT_FOUND))
 def list_live(workflow_id: WorkflowId, principal: Reader, deployed: SettingsDep) -> LivesResponse:
     """Say which version of a workflow is live in each environment, and where it is called."""
-    found = environments.live_of(principal, workflow_id, deployed.content_url)
+    found = environments.live_of(principal, workflow_id, deployed.content_origin)
     return LivesResponse(
         items=[
             LiveResponse(

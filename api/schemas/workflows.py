@@ -92,6 +92,17 @@ class LastExecution(Schema):
     """When it ended; null until then."""
 
 
+class LiveElsewhere(Schema):
+    """A version that is live in an environment besides production."""
+
+    environment: str
+    """The environment's key."""
+    version: int
+    """The version."""
+    enabled: bool
+    """Whether it is switched on there."""
+
+
 class WorkflowSummary(Schema):
     """A workflow in a list."""
 
@@ -102,9 +113,11 @@ class WorkflowSummary(Schema):
     revision: int
     """Counts the draft's saves."""
     published_version: int | None
-    """The version that is live; null for a draft."""
+    """The version that is live in production; null for none."""
     enabled: bool
     """Whether what is live is started by webhooks, schedules and other workflows."""
+    elsewhere: list[LiveElsewhere]
+    """What is live in other environments, in their order."""
     created_at: datetime
     """When it was made."""
     updated_at: datetime

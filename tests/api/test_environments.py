@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from api.settings import settings
 from functions.system.starter import callees
 from functions.system.vault.errors import CredentialNotFound
 from functions.system.vault.mapping import mapped
@@ -53,6 +54,42 @@ def credential(client: TestClient, name: str) -> str:
     answer = client.post("/api/credentials", json={"name": name, "type": "http_header", "data": data})
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
+
+
+def test_what_is_live_in_another_environment_alone_is_no_draft_in_the_list(world: World) -> None:
+    client = world.person()
+
+    def listed() -> dict[str, list[str]]:
+        found = {}
+        for status in ("published", "disabled", "draft"):
+            items = client.get("/api/workflows", params={"status": status}).json()["items"]
+            found[status] = [one["name"] for one in items]
+        return found
+
+    def turn(key: str, *, on: bool) -> None:
+        answer = client.put(f"/api/workflows/{id}/environments/{key}", json={"enabled": on})
+        assert answer.status_code in (200, 204), answer.text
+
+    for key in ("qa", "staging"):
+        environment(client, key)
+    made(client, {**workflow(), "name": "Drawn"})
+    id = published(client, {**workflow("orders"), "name": "Orders"})
+    first, second, _ = keys(client)
+    everything = client.get("/api/workflows").json()["items"]
+    assert {one["name"]: one["elsewhere"] for one in everything} == {
+        "Drawn": [],
+        "Orders": [{"environment": first, "version": 1, "enabled": True}],
+    }
+    assert listed() == {"published": ["Orders"], "disabled": [], "draft": ["Drawn"]}
+    turn(first, on=False)
+    assert listed() == {"published": [], "disabled": ["Orders"], "draft": ["Drawn"]}
+    assert promote(client, id, second).status_code == 200
+    assert listed() == {"published": ["Orders"], "disabled": [], "draft": ["Drawn"]}
+    assert promote(client, id, "production").status_code == 200
+    turn("production", on=False)
+    assert listed() == {"published": [], "disabled": ["Orders"], "draft": ["Drawn"]}, "production's word counts first"
+    [row] = [one for one in client.get("/api/workflows").json()["items"] if one["name"] == "Orders"]
+    assert [one["environment"] for one in row["elsewhere"]] == [first, second]
 
 
 def asking(credential_id: str) -> dict[str, Any]:
@@ -127,6 +164,7 @@ def test_a_new_version_is_live_in_the_first_and_goes_on_from_there(world: World,
         "~staging/orders/:id",
         "orders/:id",
     ]
+    assert {url.partition("/hooks/")[0] for found in urls for url in found} == {f"POST {settings().content_origin}"}
     assert is_problem(client.delete("/api/environments/staging"), 409, "environment_in_use")
     assert client.delete(f"/api/workflows/{id}/environments/staging").status_code == 204
     assert live(client, id) == {"staging": None, "production": 1}

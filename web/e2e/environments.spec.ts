@@ -63,6 +63,11 @@ test("a version is live in staging first, and goes on to production when nothing
   await page.goto(`/workflows/${id}`);
   await page.getByRole("button", { name: "Publish", exact: true }).click();
   await expect(page.getByText("Version 1 is live in the first environment").first()).toBeVisible();
+  // It is no draft any more: both say where it is live.
+  await expect(page.getByText("Live in Staging", { exact: true })).toBeVisible();
+  await page.goto("/workflows?status=published");
+  await expect(page.getByRole("listitem").filter({ hasText: "Orders" })).toContainText("Live in Staging");
+  await page.goto(`/workflows/${id}`);
 
   await page.getByRole("button", { name: "More", exact: true }).click();
   await page.getByRole("menuitem", { name: "Versions" }).click();

@@ -60,6 +60,9 @@ test("a second person approves what goes live: what was asked for, not the draft
   await page.goto("/approvals");
   const waiting = page.getByRole("region", { name: "Versions that wait for an approval" });
   await expect(waiting).toContainText("Sales waits for it.");
+  await expect(waiting.getByRole("heading", { name: "1 version waits for an approval" })).toBeVisible();
+  const nav = page.getByRole("navigation", { name: "Main" });
+  await expect(nav.getByRole("link", { name: "Approvals 1 for you to decide" })).toBeVisible();
   await expectAccessible(page);
   await waiting.getByRole("link", { name: /Orders/ }).click();
   const versions = page.getByRole("dialog", { name: "Versions" });

@@ -36,7 +36,11 @@ function summaryOf(state, workflow) {
   const { document, ...rest } = answerOf(state, workflow);
   const triggers = document.nodes.map((node) => node.type).filter((type) => type.endsWith("_trigger"));
   const { folderId = null, tagIds = [] } = workflow;
-  return { ...rest, triggers, nodeCount: document.nodes.length, folderId, tagIds };
+  const elsewhere = Object.entries(state.live ?? {})
+    .map(([key, version]) => ({ id: key.split(" ")[0], environment: key.split(" ")[1], version, enabled: true }))
+    .filter(({ id }) => id === workflow.id)
+    .map(({ id: _, ...live }) => live);
+  return { ...rest, elsewhere, triggers, nodeCount: document.nodes.length, folderId, tagIds };
 }
 
 function create(state, document) {

@@ -31,6 +31,18 @@ export function useAlerts(state: AlertState) {
   });
 }
 
+/** How many alerts are open, of what one sees; asked again now and then, for nothing tells of them. */
+export function useOpenAlerts(): number {
+  const query = useQuery({
+    queryKey: [...ALERTS, "count"],
+    queryFn: ({ signal }) =>
+      dataOf(client.GET("/api/alerts", { params: { query: { state: "open", limit: 1 } }, signal })),
+    select: (page) => page.open,
+    refetchInterval: 2 * AGAIN_MS,
+  });
+  return query.data ?? 0;
+}
+
 export function useRules() {
   return useQuery({
     queryKey: [...ALERTS, "rules"],

@@ -53,8 +53,9 @@ export const useDeleteEnvironment = () =>
   );
 
 /** What is live of a workflow in each environment. */
-export function useLive(workflowId: string) {
+export function useLive(workflowId: string, enabled = true) {
   return useQuery({
+    enabled,
     queryKey: liveKey(workflowId),
     queryFn: async ({ signal }) => {
       const params = { path: { workflow_id: workflowId } };

@@ -1,6 +1,6 @@
 /** Releases: what somebody asks to make live, and what somebody else says to it. Routes and query hooks. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { client, dataOf } from "./client";
 import type { Said } from "./endpoints";
 import type { components } from "./schema";
@@ -10,15 +10,25 @@ export type Release = Schemas["ReleaseResponse"];
 export type Decision = Schemas["ReleaseDecision"]["decision"];
 
 const RELEASES = ["releases"] as const;
+const WAITING = queryOptions({
+  queryKey: [...RELEASES, "waiting"],
+  queryFn: async ({ signal }) =>
+    (await dataOf(client.GET("/api/releases", { params: { query: { state: "waiting" } }, signal }))).items,
+});
 
 /** What waits for an approval, of all workflows that one sees. */
 export function useWaiting() {
-  return useQuery({
-    queryKey: [...RELEASES, "waiting"],
-    queryFn: async ({ signal }) =>
-      (await dataOf(client.GET("/api/releases", { params: { query: { state: "waiting" } }, signal }))).items,
-    staleTime: 0,
+  return useQuery({ ...WAITING, staleTime: 0 });
+}
+
+/** How many versions wait for the word of whoever is logged in; asked again now and then. */
+export function useReleasesToDecide(): number {
+  const query = useQuery({
+    ...WAITING,
+    select: (items) => items.filter((release) => release.canDecide).length,
+    refetchInterval: 60_000,
   });
+  return query.data ?? 0;
 }
 
 /** All that was asked for of a workflow, the latest first. */

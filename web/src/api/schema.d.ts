@@ -8077,6 +8077,27 @@ export interface components {
             }[];
         };
         /**
+         * LiveElsewhere
+         * @description A version that is live in an environment besides production.
+         */
+        LiveElsewhere: {
+            /**
+             * Environment
+             * @description The environment's key.
+             */
+            environment: string;
+            /**
+             * Version
+             * @description The version.
+             */
+            version: number;
+            /**
+             * Enabled
+             * @description Whether it is switched on there.
+             */
+            enabled: boolean;
+        };
+        /**
          * LiveResponse
          * @description What is live of a workflow in an environment.
          */
@@ -12849,7 +12870,7 @@ export interface components {
             revision: number;
             /**
              * Publishedversion
-             * @description The version that is live; null for a draft.
+             * @description The version that is live in production; null for none.
              */
             publishedVersion: number | null;
             /**
@@ -12857,6 +12878,11 @@ export interface components {
              * @description Whether what is live is started by webhooks, schedules and other workflows.
              */
             enabled: boolean;
+            /**
+             * Elsewhere
+             * @description What is live in other environments, in their order.
+             */
+            elsewhere: components["schemas"]["LiveElsewhere"][];
             /**
              * Createdat
              * Format: date-time

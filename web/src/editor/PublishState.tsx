@@ -1,4 +1,5 @@
 import { useMemo } from "react";
+import { useEnvironments, useLive } from "../api/environments";
 import { useVersion } from "../api/versions";
 import { type Unpublished, unpublished } from "../graph/unpublished";
 import { strings } from "../strings";
@@ -34,6 +35,21 @@ const PILL = "shrink-0 whitespace-nowrap rounded-full px-2 py-0.5 font-medium te
 export function PublishSign({ state }: { state: PublishState }) {
   const version = useEditor(({ publishedVersion }) => publishedVersion);
   const enabled = useEditor((editor) => editor.enabled);
+  const id = useEditor((editor) => editor.workflowId);
+  const several = (useEnvironments().data?.length ?? 0) > 1;
+  const places = useLive(id, version === null && several).data?.filter((place) => place.version !== null) ?? [];
+  if (version === null && places.length > 0) {
+    const on = places.filter((place) => place.enabled);
+    const names = (on.length > 0 ? on : places).map(({ name }) => name);
+    return (
+      <span
+        title={t.elsewhereText}
+        className={cx(PILL, "hidden sm:block", on.length > 0 ? "bg-ok-soft text-ok" : "bg-warn-soft text-warn")}
+      >
+        {on.length > 0 ? strings.workflows.liveIn(names) : strings.workflows.offIn(names)}
+      </span>
+    );
+  }
   if (version === null) {
     return (
       <span title={t.neverText} className={cx(PILL, "hidden bg-surface-3 text-ink-2 sm:block")}>

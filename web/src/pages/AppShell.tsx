@@ -17,7 +17,9 @@ import {
 import { ToggleGroup } from "radix-ui";
 import type { ReactNode } from "react";
 import { NavLink, Outlet } from "react-router";
+import { useOpenAlerts } from "../api/alerts";
 import { keys, useApprovalsToDecide } from "../api/queries";
+import { useReleasesToDecide } from "../api/releases";
 import { logOut, useSession } from "../api/session";
 import { useStaleOnNews } from "../live/news";
 import { strings } from "../strings";
@@ -27,13 +29,14 @@ import { Logo } from "../ui/Logo";
 import { type Theme, useTheme } from "../ui/theme";
 import { WorkspaceMenu } from "./WorkspaceMenu";
 
+const ALERTS = "/alerts";
 const APPROVALS = "/approvals";
 const LINKS: { to: string; label: string; icon: ReactNode }[] = [
   { to: "/", label: strings.nav.home, icon: <House size={17} /> },
   { to: "/workflows", label: strings.nav.workflows, icon: <Workflow size={17} /> },
   { to: "/executions", label: strings.nav.executions, icon: <Activity size={17} /> },
   { to: "/analytics", label: strings.nav.analytics, icon: <ChartColumn size={17} /> },
-  { to: "/alerts", label: strings.nav.alerts, icon: <BellRing size={17} /> },
+  { to: ALERTS, label: strings.nav.alerts, icon: <BellRing size={17} /> },
   { to: "/schedules", label: strings.nav.schedules, icon: <CalendarClock size={17} /> },
   { to: APPROVALS, label: strings.nav.approvals, icon: <UserCheck size={17} /> },
   { to: "/data", label: strings.nav.data, icon: <Database size={17} /> },
@@ -43,7 +46,11 @@ const LINKS: { to: string; label: string; icon: ReactNode }[] = [
 /** The frame of the list pages: navigation at the side, at the bottom on a narrow screen. */
 export function AppShell() {
   const user = useSession((session) => session.user);
-  const toDecide = useApprovalsToDecide();
+  const counts: Record<string, { value: number; text: string }> = {};
+  const alerts = useOpenAlerts();
+  counts[ALERTS] = { value: alerts, text: strings.nav.openAlerts(alerts) };
+  const toDecide = useApprovalsToDecide() + useReleasesToDecide();
+  counts[APPROVALS] = { value: toDecide, text: strings.nav.openApprovals(toDecide) };
   useStaleOnNews(keys.approvals);
   return (
     <div className="flex h-full flex-col md:flex-row">
@@ -76,7 +83,7 @@ export function AppShell() {
             >
               {link.icon}
               {link.label}
-              {link.to === APPROVALS && <Count value={toDecide} className="ml-auto" />}
+              <Count of={counts[link.to]} className="ml-auto" />
             </NavLink>
           ))}
         </nav>
@@ -134,7 +141,7 @@ export function AppShell() {
               <>
                 <span className="relative">
                   {link.icon}
-                  {link.to === APPROVALS && <Count value={toDecide} className="-top-1.5 absolute left-2.5" />}
+                  <Count of={counts[link.to]} className="-top-1.5 absolute left-2.5" />
                 </span>
                 {/* Nine names do not fit side by side on a phone: there only the page's own is shown. */}
                 <span className={cx(!isActive && "max-[560px]:sr-only")}>{link.label}</span>
@@ -166,8 +173,8 @@ function SettingsLink() {
 }
 
 /** How many things wait for whoever looks; nothing when none do. */
-function Count({ value, className }: { value: number; className: string }) {
-  if (value === 0) return null;
+function Count({ of, className }: { of: { value: number; text: string } | undefined; className: string }) {
+  if (!of || of.value === 0) return null;
   return (
     <span
       className={cx(
@@ -175,8 +182,8 @@ function Count({ value, className }: { value: number; className: string }) {
         className,
       )}
     >
-      <span aria-hidden>{value}</span>
-      <span className="sr-only">{strings.nav.openApprovals(value)}</span>
+      <span aria-hidden>{of.value > 99 ? "99+" : of.value}</span>
+      <span className="sr-only">{of.text}</span>
     </span>
   );
 }

@@ -69,6 +69,7 @@ function WaitingVersions({ waiting }: { waiting: readonly Release[] }) {
   if (waiting.length === 0) return null;
   return (
     <section aria-label={strings.releases.waiting} className="border-line border-b bg-warn-soft">
+      <h2 className="px-4 pt-3 font-semibold text-sm">{strings.releases.count(waiting.length)}</h2>
       <ul className="divide-y divide-line">
         {waiting.map((one) => (
           <li key={one.id} className="relative flex items-center gap-3 px-4 py-3">

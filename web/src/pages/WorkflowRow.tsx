@@ -21,6 +21,7 @@ import {
 } from "lucide-react";
 import type { ReactNode } from "react";
 import { Link, useNavigate } from "react-router";
+import { useEnvironmentName } from "../api/environments";
 import type { Tag } from "../api/organising";
 import type { WorkflowSummary } from "../api/types";
 import { allOf, costInWords } from "../run/usage";
@@ -33,6 +34,7 @@ import { StatusBadge } from "../ui/Status";
 import { Switch } from "../ui/Switch";
 import { Tooltip } from "../ui/Tooltip";
 import { ago, dateTime } from "../ui/time";
+import { standingOf } from "./workflows/standing";
 import { TagChip } from "./workflows/TagChip";
 import type { Actions } from "./workflows/useActions";
 
@@ -75,8 +77,7 @@ export function WorkflowRow(props: WorkflowRowProps) {
   const { workflow, tags, folder, project, selected, actions, onSelect } = props;
   const { lastExecution: last } = workflow;
   const version = workflow.publishedVersion;
-  const live = version !== null && workflow.enabled;
-  const status = version === null ? t.draft : live ? t.published(version) : o.off;
+  const { text, tone } = standingOf(workflow, useEnvironmentName());
   return (
     <li
       className={cx(
@@ -106,15 +107,15 @@ export function WorkflowRow(props: WorkflowRowProps) {
           </span>
         </div>
         <div className="mt-0.5 flex items-center gap-2 text-ink-3 text-xs">
-          <span className={cx("flex items-center gap-1.5 whitespace-nowrap", live && "text-ok")}>
+          <span className={cx("flex items-center gap-1.5 whitespace-nowrap", tone === "on" && "text-ok")}>
             <span
               aria-hidden
               className={cx(
                 "size-1.5 rounded-full",
-                live ? "bg-ok" : version === null ? "border border-line-strong" : "bg-warn",
+                tone === "on" ? "bg-ok" : tone === "none" ? "border border-line-strong" : "bg-warn",
               )}
             />
-            {status}
+            {text}
           </span>
           {project && (
             <span className="hidden min-w-0 max-w-40 items-center gap-1 sm:flex">

@@ -1,14 +1,7 @@
-import { FolderOpen, LayoutTemplate, Plus, Search, Upload } from "lucide-react";
-import { useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { FolderOpen, LayoutTemplate, Plus, Search } from "lucide-react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { useNavigate } from "react-router";
-import {
-  type Folder,
-  useCreateWorkflowIn,
-  useDeleteFolder,
-  useFolders,
-  useTags,
-  useWorkflowList,
-} from "../api/organising";
+import { type Folder, useCreateWorkflowIn, useFolders, useTags, useWorkflowList } from "../api/organising";
 import { useProjects } from "../api/projects";
 import { keys } from "../api/queries";
 import type { WorkflowSummary } from "../api/types";
@@ -18,31 +11,22 @@ import { strings } from "../strings";
 import { Button } from "../ui/Button";
 import { ButtonLink } from "../ui/ButtonLink";
 import { Checkbox } from "../ui/Checkbox";
-import { ConfirmDialog } from "../ui/ConfirmDialog";
 import { Empty, Failed, LoadingRows } from "../ui/States";
 import { useSelection } from "../ui/useSelection";
 import { PageFrame } from "./PageFrame";
-import { SaveTemplateDialog } from "./templates/SaveTemplateDialog";
 import { WorkflowRow } from "./WorkflowRow";
+import { type Asked, AskedDialogs } from "./workflows/AskedDialogs";
 import { BulkBar } from "./workflows/BulkBar";
 import { FirstWorkflow } from "./workflows/FirstWorkflow";
-import { FolderDialog, MoveDialog } from "./workflows/FolderDialogs";
 import { Crumbs, FolderMenu, FolderTree } from "./workflows/FolderTree";
+import { ImportButton } from "./workflows/ImportButton";
 import { ListTools } from "./workflows/ListTools";
-import { ProjectMoveDialog, ShareDialog } from "./workflows/ProjectDialogs";
-import { TagsDialog } from "./workflows/TagsDialog";
+import { More } from "./workflows/More";
 import { tellFailure, useActions } from "./workflows/useActions";
 import { useListFilter } from "./workflows/useListFilter";
 
 const t = strings.workflows;
 const o = strings.organising;
-
-/** What is being asked about workflows or a folder. */
-type Asked =
-  | { what: "move" | "tag" | "delete"; workflows: WorkflowSummary[] }
-  | { what: "project" | "share" | "template"; workflow: WorkflowSummary }
-  | { what: "folder"; folder?: Folder; parentId: string | null }
-  | { what: "deleteFolder"; folder: Folder };
 
 export function WorkflowsPage() {
   const { filter, change } = useListFilter();
@@ -198,7 +182,7 @@ export function WorkflowsPage() {
           />
         )}
       </div>
-      <Dialogs asked={asked} folders={folders} actions={actions} onClose={() => setAsked(null)} goTo={goTo} />
+      <AskedDialogs asked={asked} folders={folders} actions={actions} onClose={() => setAsked(null)} goTo={goTo} />
     </div>
   );
 }
@@ -215,118 +199,4 @@ function useCreate(folderId: string, projectId: string) {
       },
     );
   return { create, busy: mutation.isPending };
-}
-
-function ImportButton({ busy, onFile }: { busy: boolean; onFile(file: File): void }) {
-  const input = useRef<HTMLInputElement>(null);
-  return (
-    <>
-      <Button
-        icon={<Upload size={14} />}
-        busy={busy}
-        onClick={() => input.current?.click()}
-        title={o.importLabel}
-        className="max-sm:px-2"
-      >
-        <span className="max-sm:sr-only">{o.import}</span>
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        accept=".json,application/json"
-        hidden
-        aria-label={o.importLabel}
-        onChange={(event) => {
-          const file = event.target.files?.[0];
-          event.target.value = "";
-          if (file) onFile(file);
-        }}
-      />
-    </>
-  );
-}
-
-/** The next page, loaded as the end of the list comes into view; a button says so and does it too. */
-function More({ query }: { query: ReturnType<typeof useWorkflowList> }) {
-  const end = useRef<HTMLDivElement>(null);
-  const { fetchNextPage, isFetchingNextPage } = query;
-  useEffect(() => {
-    const place = end.current;
-    if (!place || isFetchingNextPage) return;
-    const observer = new IntersectionObserver((entries) => {
-      if (entries.some((entry) => entry.isIntersecting)) void fetchNextPage();
-    });
-    observer.observe(place);
-    return () => observer.disconnect();
-  }, [fetchNextPage, isFetchingNextPage]);
-  return (
-    <div ref={end} className="flex justify-center border-line border-t p-3">
-      <Button busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-        {strings.common.loadMore}
-      </Button>
-    </div>
-  );
-}
-
-interface DialogsProps {
-  asked: Asked | null;
-  folders: readonly Folder[];
-  actions: ReturnType<typeof useActions>;
-  onClose(): void;
-  goTo(folderId: string): void;
-}
-
-function Dialogs({ asked, folders, actions, onClose, goTo }: DialogsProps) {
-  const removeFolder = useDeleteFolder();
-  switch (asked?.what) {
-    case "move":
-      return <MoveDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
-    case "project":
-      return <ProjectMoveDialog workflow={asked.workflow} onClose={onClose} />;
-    case "share":
-      return <ShareDialog workflow={asked.workflow} onClose={onClose} />;
-    case "template":
-      return <SaveTemplateDialog workflow={asked.workflow} onClose={onClose} />;
-    case "tag":
-      return <TagsDialog workflows={asked.workflows} actions={actions} onClose={onClose} />;
-    case "delete": {
-      const [first] = asked.workflows;
-      const one = asked.workflows.length === 1 && first ? first : null;
-      return (
-        <ConfirmDialog
-          title={one ? t.deleteTitle(one.name) : o.deleteMany(asked.workflows.length)}
-          text={t.deleteText}
-          action={strings.common.delete}
-          failed={t.deleteFailed}
-          onConfirm={() => actions.act(asked.workflows, { action: "delete" }, one ? t.deleted(one.name) : undefined)}
-          onClose={onClose}
-        />
-      );
-    }
-    case "folder":
-      return (
-        <FolderDialog
-          {...(asked.folder ? { folder: asked.folder } : {})}
-          parentId={asked.parentId}
-          folders={folders}
-          onClose={onClose}
-        />
-      );
-    case "deleteFolder":
-      return (
-        <ConfirmDialog
-          title={o.deleteFolderTitle(asked.folder.name)}
-          text={o.deleteFolderText}
-          action={o.deleteFolder}
-          failed={o.folderNotDeleted}
-          onConfirm={async () => {
-            await removeFolder.mutateAsync(asked.folder.id);
-            goTo(asked.folder.parentId ?? "");
-          }}
-          onClose={onClose}
-        />
-      );
-    default:
-      return null;
-  }
 }

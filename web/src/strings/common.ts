@@ -57,6 +57,7 @@ export const nav = {
   analytics: "Analytics",
   alerts: "Alerts",
   approvals: "Approvals",
+  openAlerts: (count: number) => `${count} open`,
   openApprovals: (count: number) => `${count} for you to decide`,
   credentials: "Credentials",
   data: "Data",

@@ -1,3 +1,5 @@
+const places = (names: readonly string[]) => (names.length > 2 ? `${names.length} environments` : names.join(" and "));
+
 export const workflows = {
   title: "Workflows",
   create: "New workflow",
@@ -15,6 +17,8 @@ export const workflows = {
   neverRun: "Never run",
   published: (version: number) => `Live · v${version}`,
   draft: "Draft",
+  liveIn: (names: readonly string[]) => `Live in ${places(names)}`,
+  offIn: (names: readonly string[]) => `Off in ${places(names)}`,
   deleteTitle: (name: string) => `Delete “${name}”?`,
   deleteText: "Its webhooks and schedules stop at once. Executions that ran stay in the history.",
   deleted: (name: string) => `Deleted “${name}”`,

@@ -17,6 +17,8 @@ export const releases = {
   show: "Show it",
   notAsked: "Nothing was asked",
   // What waits
+  count: (count: number) =>
+    count === 1 ? "1 version waits for an approval" : `${count} versions wait for an approval`,
   waiting: "Versions that wait for an approval",
   asks: (version: string, place: string) => `${version} waits to go live in ${place}`,
   by: (name: string, when: string) => `Asked by ${name} ${when}`,

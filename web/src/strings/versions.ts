@@ -1,6 +1,7 @@
 export const versions = {
   never: "Never published",
   neverText: "Only runs by hand use it. Publish it for its triggers to start it.",
+  elsewhereText: "Nothing is live in production yet. See Versions for what is live where.",
   notLive: (count: number) => `${count} ${count === 1 ? "change" : "changes"} not live`,
   notLiveText: (version: number) => `Version ${version} is live, without these changes. Publish to make them live.`,
   isLive: (version: number) => `Version ${version} is live, just as you see it.`,
@@ -47,6 +48,7 @@ export const versions = {
   makeLiveTitle: (number: number) => `Make version ${number} live?`,
   makeLiveText: "Webhooks, schedules and calls run it from now on. The draft stays as it is.",
   madeLive: (number: number) => `Version ${number} is live`,
+  slow: "It is made ready to run again: what an old version ran on is put away after a while. Nothing changes until it is done.",
   makeLiveFailed: "The version was not made live",
   summary: (added: number, removed: number, changed: number) =>
     [added > 0 && `${added} added`, removed > 0 && `${removed} removed`, changed > 0 && `${changed} changed`]

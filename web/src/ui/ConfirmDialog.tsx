@@ -3,6 +3,7 @@ import { strings } from "../strings";
 import { Button } from "./Button";
 import { Dialog } from "./Dialog";
 import { messageOf, sentences } from "./message";
+import { Slow } from "./Slow";
 import { toast } from "./toasts";
 
 interface ConfirmDialogProps {
@@ -14,6 +15,8 @@ interface ConfirmDialogProps {
   danger?: boolean;
   /** What the button says that leaves everything as it is. */
   dismiss?: string;
+  /** Said once it takes longer than it mostly does: why. */
+  slow?: string;
   /** What is to be seen before it is decided. */
   children?: ReactNode;
   onConfirm(): Promise<unknown>;
@@ -51,6 +54,7 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
       }
     >
       {props.children}
+      {props.slow && <Slow busy={busy}>{props.slow}</Slow>}
     </Dialog>
   );
 }

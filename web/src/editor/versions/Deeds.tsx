@@ -65,6 +65,8 @@ export function Deeds({ number, version, document, onClose }: DeedsProps) {
           text={t.makeLiveText}
           action={t.makeLive}
           failed={t.makeLiveFailed}
+          danger={false}
+          slow={t.slow}
           onConfirm={async () => {
             await publish.mutateAsync(number);
             const { webhooks, publishedVersion } = await getWorkflow(id);

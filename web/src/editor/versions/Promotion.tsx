@@ -8,6 +8,7 @@ import { Button } from "../../ui/Button";
 import { Dialog } from "../../ui/Dialog";
 import { Field, Textarea } from "../../ui/Form";
 import { messageOf } from "../../ui/message";
+import { Slow } from "../../ui/Slow";
 import { Failed, LoadingRows } from "../../ui/States";
 import { toast } from "../../ui/toasts";
 import { useEditor } from "../store";
@@ -87,6 +88,7 @@ export function Promotion({ place, number, onClose }: { place: Live; number: num
           )}
         </div>
       )}
+      <Slow busy={promote.isPending}>{strings.versions.slow}</Slow>
       {check.isPending && <LoadingRows rows={3} />}
       {check.isError && <Failed error={check.error} onRetry={() => void check.refetch()} />}
       {check.data && (
