@@ -138,6 +138,7 @@ def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResp
         node_runs=[_latest(latest) for latest in found.node_runs],
         parent=_parent(found.execution),
         usage=_usage(found.usage),
+        debug=found.debug,
         calls=[CalledExecution.model_validate(one, from_attributes=True) for one in found.calls],
     )
 

@@ -206,6 +206,8 @@ class ExecutionResponse(ExecutionSummary):
     """The nodes that were reached, in that order."""
     usage: UsageResponse | None
     """What all of its nodes used; null for nothing."""
+    debug: bool = False
+    """Whether it is a debug run, which has stops."""
 
 
 class EventsResponse(Schema):

@@ -71,6 +71,8 @@ class Detail:
     node_runs: list["LatestRun"]
     document: dict[str, Any]
     calls: list["CalledExecution"]
+    debug: bool = False
+    """Whether it is a debug run."""
 
     @property
     def usage(self) -> Usage | None:
@@ -89,7 +91,9 @@ def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
         if document is None:
             version = rows.versions.find(execution.workflow_id, execution.workflow_version)
             document = version.document if version is not None else workflow.document
-        return Detail(execution, workflow.name, _latest(rows, execution_id), document, _calls(rows, execution_id))
+        is_debug = rows.debugging.run(execution_id) is not None
+        calls = _calls(rows, execution_id)
+        return Detail(execution, workflow.name, _latest(rows, execution_id), document, calls, is_debug)
 
 
 def list_node_runs(

@@ -481,11 +481,13 @@ def test_a_production_execution_is_debugged_with_its_data_and_not_with_the_draft
         answer = debug.client.post(f"/api/workflows/{debug.workflow_id}/run", json=part)
         assert answer.status_code == 202, answer.text
         debug.execution_id = answer.json()["executionId"]
+        assert debug.client.get(f"/api/executions/{debug.execution_id}").json()["debug"] is True
         begun = debug.stage.world.starts.started[-1]
         given = begun["seed"]["a"]["output"]["main"]["items"] if start else begun["items"]
         assert given == items, "and not what is pinned, nor what the draft starts with"
         assert debug.reaches(start or "a", items, of="a" if start else "t") is None, "it stops at its first node"
     assert debug.client.get(f"/api/workflows/{debug.workflow_id}").json()["document"] == before
+    assert debug.client.get(f"/api/executions/{failed}").json()["debug"] is False
 
 
 def test_a_breakpoint_where_the_run_does_not_go_is_refused(debug: Debug) -> None:

@@ -40,6 +40,9 @@ test("a draft is debugged by keys: it stops, takes other items, steps, and runs 
   await writeCode(page, "Items that go in", '[{ "total": ]');
   await expect(page.getByRole("alert").filter({ hasText: "These are no items." })).toBeVisible();
   await expect(tools.getByRole("button", { name: "Run on" })).toBeDisabled();
+  await page.keyboard.press("F8"); // from within the items, which are none: they are not left out
+  await expect(page.getByText("Mend it, or take it back.").first()).toBeVisible();
+  await expectState(page, "Tax", "stopped");
   await writeCode(page, "Items that go in", '[{ "total": 50 }]');
   await expect(page.getByText("Changed", { exact: true })).toBeVisible();
   await page.getByRole("textbox", { name: "Expression" }).fill("$json.total * 2");
@@ -83,4 +86,60 @@ test("breakpoints are listed with their conditions, and stay where they were set
 
   await page.reload();
   await expect(page.locator('[data-breakpoint="One"]')).toContainText("$json.n > 3");
+});
+
+test("a production failure is debugged in the editor with its data, across reloads and on its page", async ({
+  page,
+  request,
+}) => {
+  await logIn(page);
+  const call = await besides(request);
+  const pinned = { main: [{ json: { total: 1, pinned: true } }] };
+  const document = {
+    schema: 1,
+    name: unique("Failed"),
+    nodes: [
+      node("Start", "manual_trigger", { items: [{ total: 7 }] }, 0),
+      {
+        ...node("Tax", "set_fields", { assignments: [{ name: "tax", value: "{{ $json.total * 0.2 }}" }] }, 320),
+        pinned,
+      },
+      node("Check", "stop_and_error", { message: "Too much tax: {{ $json.tax }}" }, 640),
+    ],
+    edges: [edge("a", "Start", "Tax"), edge("b", "Tax", "Check")],
+  };
+  const { id } = await call("/api/workflows", document);
+  await call(`/api/workflows/${String(id)}/publish`, {});
+  const { executionId } = await call(`/api/workflows/${String(id)}/run`, {
+    mode: "live",
+    items: [{ json: { total: 50 } }],
+  });
+  await page.goto(`/executions/${String(executionId)}`);
+  await expect(page.getByTestId("run-status")).toContainText("Failed");
+  await page.getByRole("button", { name: "Run actions" }).click();
+  await page.getByRole("menuitem", { name: "Debug in editor" }).click();
+
+  const dialog = page.getByRole("dialog", { name: "Debug with this execution's data" });
+  await expect(dialog.getByRole("combobox", { name: "Start at" })).toContainText("Check");
+  await expectAccessible(page);
+  await dialog.getByRole("button", { name: "Debug", exact: true }).click();
+  await expect(dialog).toHaveCount(0);
+  const items = page.getByRole("textbox", { name: "Items that go in" });
+  await expect(items).toContainText('"total": 50');
+  await expect(items).toContainText('"tax": 10');
+
+  await page.reload();
+  await expect(page.getByRole("textbox", { name: "Items that go in" })).toContainText('"tax": 10');
+  await expectState(page, "Check", "stopped");
+  await page.getByRole("link", { name: "Open as page" }).click();
+  await expect(page.getByRole("heading", { name: document.name })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Items that go in" })).toContainText('"tax": 10');
+  await expectAccessible(page);
+  await page.keyboard.press("F10");
+  await expect(page.getByText("Too much tax: 10").first()).toBeVisible();
+  const tools = page.getByRole("toolbar", { name: "What the stop does next" });
+  await expect(tools.getByRole("button", { name: "Try again" })).toBeVisible();
+  await tools.getByRole("button", { name: "Skip" }).click();
+  await expect(page.getByTestId("run-status")).toContainText("Succeeded");
+  await expect(page.getByRole("tab", { name: "Debugger" })).toHaveCount(0);
 });

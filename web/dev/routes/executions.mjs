@@ -29,7 +29,15 @@ export const executions = {
   "GET /api/executions/{execution_id}": ({ state }, _, id) => {
     const execution = find(state.executions, id);
     const { document, nodeRuns } = execution;
-    return [200, { ...summary(execution), document, nodeRuns: Object.values(nodeRuns).map(outsideLoops) }];
+    return [
+      200,
+      {
+        ...summary(execution),
+        document,
+        debug: Boolean(execution.debug),
+        nodeRuns: Object.values(nodeRuns).map(outsideLoops),
+      },
+    ];
   },
   "GET /api/executions/{execution_id}/events": ({ state }, { query }, id) => {
     const after = Number(query.get("after") ?? 0);

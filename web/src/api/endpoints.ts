@@ -97,6 +97,8 @@ export interface RunRequest {
   startNodeId?: string;
   untilNodeId?: string;
   onlyNodeId?: string;
+  /** Whether pinned data is taken; it is, unless said otherwise. */
+  pinned?: boolean;
   /** That it stops on its way. */
   debug?: { breakpoints: Breakpoint[]; stepwise: boolean; onError: boolean; stopSeconds: number };
 }

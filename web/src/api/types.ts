@@ -113,6 +113,8 @@ export type ExecutionDetail = Execution & {
   document: WorkflowDocument;
   parent: Schemas["ParentRun"] | null;
   calls: CalledExecution[];
+  /** Whether it is a debug run, which has stops. */
+  debug: boolean;
 };
 
 export type CalledExecution = Narrow<Schemas["CalledExecution"], { status: ExecutionStatus }>;

@@ -20,7 +20,9 @@ import { CANVAS, useCanvasFocus } from "./canvasFocus";
 import { ChatPanel } from "./chat/ChatPanel";
 import { BreakpointsDialog } from "./debug/BreakpointsDialog";
 import { openBreakpoints, useDebugging } from "./debug/breakpoints";
+import { DebugOfExecution } from "./debug/DebugOfExecution";
 import { useDebugKeys } from "./debug/useDebugKeys";
+import { useReattach } from "./debug/useReattach";
 import { EmptyCanvas } from "./EmptyCanvas";
 import { Inspector } from "./Inspector";
 import { LeaveGuard } from "./LeaveGuard";
@@ -72,6 +74,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
   useShortcuts({ save, run, help: openHelp, commands: useCallback(() => setCommanding(true), []) });
   useDebugKeys(running.debug);
   useEffect(() => openBreakpoints(workflow.id), [workflow.id]);
+  useReattach(workflow.id, running.attach);
   const listing = useDebugging((state) => state.listing);
   useDeepLink();
   useCanvasFocus();
@@ -181,6 +184,7 @@ export function EditorScreen({ workflow }: { workflow: Workflow }) {
             onStart={(stepwise) => void running.debug(stepwise)}
           />
         )}
+        <DebugOfExecution running={running} />
         {help && <ShortcutsDialog onClose={() => setHelp(false)} />}
         {running.asking && <RunDialog asked={running.asking} onClose={() => running.ask(null)} onRun={running.run} />}
       </RunContext>

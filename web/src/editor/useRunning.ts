@@ -3,14 +3,14 @@ import { createContext, useCallback, useEffect, useMemo, useRef, useState } from
 import { cancelExecution, listExecutions, type RunRequest, runWorkflow } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import { keys } from "../api/queries";
-import type { Item } from "../graph/document";
+import type { Item, WorkflowDocument } from "../graph/document";
 import { live } from "../live/live";
 import { isOver } from "../run/state";
-import { type Watched, watchFreshRun } from "../run/store";
+import { type Watched, watchExecution, watchFreshRun } from "../run/store";
 import { strings } from "../strings";
 import { messageOf, sentences } from "../ui/message";
 import { toast } from "../ui/toasts";
-import { usableIn, useDebugging } from "./debug/breakpoints";
+import { keepRun, unpinned, usableIn, useDebugging } from "./debug/breakpoints";
 import { tell } from "./findings";
 import { parseItems } from "./items";
 import { type PartOfRun, partRequest } from "./parts";
@@ -37,6 +37,10 @@ export interface Running {
   runPart(part: PartOfRun, nodeId: string): Promise<boolean>;
   /** Runs it to the first breakpoint, or stepwise. */
   debug(stepwise: boolean): Promise<boolean>;
+  /** Debugs it with what an execution had: from a node, or with what started it. It stops at once. */
+  debugFrom(executionId: string, startNodeId: string | null): Promise<boolean>;
+  /** Shows a run that goes on, which somebody started before. */
+  attach(executionId: string): void;
   cancel(): Promise<void>;
   /** Saves the draft; false, and a message with this title, where that did not work. */
   saved(title: string): Promise<boolean>;
@@ -52,6 +56,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   const executionId = useEditor((state) => state.runExecutionId);
   const [asking, ask] = useState<Pick<Wanted, "untilNodeId"> | null>(null);
   const watched = useRef<Watched | null>(null);
+  const busy = useRef(false);
 
   const close = useCallback(() => {
     watched.current?.stop();
@@ -63,6 +68,9 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   /** Saves the draft and starts what `request` gives; false where nothing started, and a toast says why. */
   const begin = useCallback(
     async (request: () => Promise<RunRequest | null>) => {
+      // A key that is pressed twice starts one run.
+      if (busy.current) return false;
+      busy.current = true;
       setStarting(true);
       try {
         // A draft that cannot be saved is not what would run.
@@ -82,7 +90,9 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
           }
         });
         useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
-        useDebugging.setState({ executionId: body.debug ? id : null, shown: null });
+        if (body.debug) {
+          keepRun({ executionId: id, startNodeId: body.startNodeId ?? null, pinned: body.pinned !== false });
+        } else useDebugging.setState({ executionId: null, startNodeId: null, shown: null });
         return true;
       } catch (error) {
         if (error instanceof ApiError) tell(error);
@@ -90,6 +100,7 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
         toast({ tone: "bad", title: strings.editor.runFailed, detail: sentences(title, detail) });
         return false;
       } finally {
+        busy.current = false;
         setStarting(false);
       }
     },
@@ -131,15 +142,32 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
       if (start === null) return false;
       const remembered = parseItems(rememberedItems(workflowId, start.triggerNodeId) ?? "").items;
       return begin(async () => {
-        const runs = currentDocument();
-        useDebugging.setState({ runs });
-        const { onError, minutes } = useDebugging.getState();
-        const stops = { breakpoints: usableIn(runs), stepwise, onError, stopSeconds: minutes * 60 };
-        return { ...start, ...(remembered ? { items: remembered } : {}), debug: stops };
+        return {
+          ...start,
+          ...(remembered ? { items: remembered } : {}),
+          debug: stopsOf(currentDocument(), stepwise, null),
+        };
       });
     },
     [begin, workflowId],
   );
+
+  const debugFrom = useCallback(
+    (fromExecutionId: string, startNodeId: string | null) =>
+      begin(async () => ({
+        fromExecutionId,
+        ...(startNodeId ? { startNodeId } : {}),
+        pinned: false,
+        debug: stopsOf(unpinned(currentDocument()), true, startNodeId),
+      })),
+    [begin],
+  );
+
+  const attach = useCallback((id: string) => {
+    watched.current?.stop();
+    watched.current = watchExecution(id, live);
+    useEditor.setState({ runStore: watched.current.store, runExecutionId: id });
+  }, []);
 
   const cancel = useCallback(async () => {
     const { runExecutionId } = useEditor.getState();
@@ -152,13 +180,20 @@ export function useRunning(workflowId: string, saver: React.RefObject<Saver | nu
   const saved = useCallback((title: string) => savedOrTold(saver, title), [saver]);
 
   return useMemo(
-    () => ({ run, start, asking, ask, runPart, debug, cancel, saved, close, starting, executionId }),
-    [run, start, asking, runPart, debug, cancel, saved, close, starting, executionId],
+    () => ({ run, start, asking, ask, runPart, debug, debugFrom, attach, cancel, saved, close, starting, executionId }),
+    [run, start, asking, runPart, debug, debugFrom, attach, cancel, saved, close, starting, executionId],
   );
 }
 
 /** For what runs nodes from within the editor: menus, panels. */
 export const RunningContext = createContext<Running | null>(null);
+
+/** Where a debug run of a document stops, and for how long. Notes that it is that document's. */
+function stopsOf(runs: WorkflowDocument, stepwise: boolean, startNodeId: string | null) {
+  useDebugging.setState({ runs });
+  const { onError, minutes } = useDebugging.getState();
+  return { breakpoints: usableIn(runs, startNodeId), stepwise, onError, stopSeconds: minutes * 60 };
+}
 
 /** Where a run by hand begins, with which items; null, and a toast, where the workflow has no trigger. */
 function firstStart(): { triggerNodeId: string; items: Item[] } | null {

@@ -66,3 +66,11 @@ export function nameOf(document: WorkflowDocument, { nodeId, edge }: Place): str
   const name = (id: string) => findNode(document, id)?.name ?? id;
   return edge ? `${name(edge.source)} → ${name(edge.target)}` : name(nodeId ?? "");
 }
+
+/** A node and all that follows it: what runs where a run starts there. */
+export function behind(document: WorkflowDocument, nodeId: string): Set<string> {
+  const found = new Set([nodeId]);
+  // A set is gone through with what is added on the way.
+  for (const one of found) for (const { source, target } of document.edges) if (source === one) found.add(target);
+  return found;
+}

@@ -118,7 +118,7 @@ function StopView({ executionId, document, stop, onEnd }: StopViewProps) {
       : null;
   // Keys act on what stands here, too.
   useEffect(() => {
-    if (inputs) keepEdit(stop.id, edited);
+    if (inputs) keepEdit(stop.id, wrong ? "wrong" : edited);
   });
   return (
     <div className="flex min-h-0 min-w-0 flex-1 flex-col">

@@ -1,17 +1,19 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import { Ban, ChevronLeft, SquarePen, X } from "lucide-react";
-import { useEffect, useMemo, useState } from "react";
+import { useContext, useEffect, useMemo, useState } from "react";
 import { Link, useParams, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { cancelExecution } from "../api/endpoints";
 import { PRODUCTION, useEnvironmentName } from "../api/environments";
 import { useCatalogue } from "../api/queries";
 import type { ExecutionDetail } from "../api/types";
+import { useStopKeys } from "../editor/debug/useDebugKeys";
 import { type Catalogue, findType } from "../graph/catalogue";
 import { findNode } from "../graph/document";
 import { live } from "../live/live";
 import { strings } from "../strings";
 import { Button, IconButton } from "../ui/Button";
+import { cx } from "../ui/cx";
 import { Sheet } from "../ui/Dialog";
 import { messageOf } from "../ui/message";
 import { NodeIcon } from "../ui/NodeIcon";
@@ -21,6 +23,7 @@ import { dateTime } from "../ui/time";
 import { toast } from "../ui/toasts";
 import { useNarrow } from "../ui/useMedia";
 import { RunContext, useRun } from "./context";
+import { DebugPanel } from "./DebugPanel";
 import { ErrorCard } from "./ErrorCard";
 import { LogStream } from "./LogStream";
 import { NodeData } from "./NodeData";
@@ -111,13 +114,8 @@ function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
   const [cancelling, setCancelling] = useState(false);
   const cancel = async () => {
     setCancelling(true);
-    try {
-      await cancelExecution(detail.id);
-    } catch (error) {
-      toast({ tone: "bad", title: t.cancelFailed, detail: messageOf(error).title });
-    } finally {
-      setCancelling(false);
-    }
+    await cancelled(detail.id);
+    setCancelling(false);
   };
   const version =
     detail.workflowVersion === null ? t.draftRun : strings.versions.short(detail.workflowVersion, detail.versionName);
@@ -168,6 +166,15 @@ function Header({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Cat
   );
 }
 
+/** Ends a run; a toast says where that did not work. */
+async function cancelled(executionId: string): Promise<void> {
+  try {
+    await cancelExecution(executionId);
+  } catch (error) {
+    toast({ tone: "bad", title: t.cancelFailed, detail: messageOf(error).title });
+  }
+}
+
 interface DockProps {
   detail: ExecutionDetail;
   selected: string | null;
@@ -175,19 +182,47 @@ interface DockProps {
 }
 
 function Dock({ detail, selected, onSelect }: DockProps) {
-  const [tab, setTab] = useState("timeline");
+  const debugged = useRun(({ run }) => detail.debug && !isOver(run.status)) === true;
+  useStopKeys(useContext(RunContext), detail.id, debugged);
+  const waiting = useRun(({ run }) => Object.keys(run.stops).length) ?? 0;
+  const [picked, setTab] = useState<string | null>(null);
+  const tab = picked === null || (picked === "debug" && !debugged) ? (debugged ? "debug" : "timeline") : picked;
   const error = useRun(({ run }) => run.error);
   const logs = useRun(({ run }) => run.logs.lines.length) ?? 0;
   return (
     <section
       aria-label={t.timeline}
-      className="flex h-[38dvh] min-h-48 shrink-0 flex-col border-line border-t bg-surface"
+      className={cx(
+        "flex min-h-48 shrink-0 flex-col border-line border-t bg-surface",
+        debugged ? "h-[52dvh]" : "h-[38dvh]",
+      )}
     >
       <Tabs
         label={t.title}
         value={tab}
         onChange={setTab}
         tabs={[
+          ...(debugged
+            ? [
+                {
+                  value: "debug",
+                  label: (
+                    <>
+                      {strings.debug.title}
+                      {waiting > 0 && <span className="tabular text-accent">{waiting}</span>}
+                    </>
+                  ),
+                  content: (
+                    <DebugPanel
+                      executionId={detail.id}
+                      document={detail.document}
+                      onSelect={onSelect}
+                      onEnd={() => void cancelled(detail.id)}
+                    />
+                  ),
+                },
+              ]
+            : []),
           {
             value: "timeline",
             label: t.timeline,

@@ -1,4 +1,4 @@
-import { Copy, EllipsisVertical, Link2, RotateCcw, RotateCw } from "lucide-react";
+import { Bug, Copy, EllipsisVertical, Link2, RotateCcw, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type RunRequest, runWorkflow } from "../api/endpoints";
@@ -20,6 +20,7 @@ const t = strings.parts;
 export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; catalogue: Catalogue }) {
   const run = useRun((state) => state.run);
   const { start, busy } = useStarting(detail.workflowId);
+  const navigate = useNavigate();
   const [retrying, setRetrying] = useState(false);
   const over = run !== null && isOver(run.status);
   const failed = run && firstFailed(run);
@@ -50,6 +51,12 @@ export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; cat
             </MenuItem>
             <MenuItem icon={<RotateCw size={14} />} onSelect={() => setRetrying(true)}>
               {t.retryTitle}
+            </MenuItem>
+            <MenuItem
+              icon={<Bug size={14} />}
+              onSelect={() => void navigate(`/workflows/${detail.workflowId}?debug=${detail.id}`)}
+            >
+              {strings.debug.inEditor}
             </MenuItem>
             <MenuLine />
           </>

@@ -120,6 +120,7 @@ describe("a run", () => {
         lastSeq: 3,
         parent: null,
         calls: [],
+        debug: false,
         nodeRuns: [
           {
             nodeId: "start",

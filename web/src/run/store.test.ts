@@ -9,6 +9,8 @@ import { type Watched, watchExecution, watchFreshRun } from "./store";
 
 const api = vi.hoisted(() => ({ getExecution: vi.fn(), listLogs: vi.fn(), LOGS_PAGE: 2 }));
 vi.mock("../api/endpoints", () => api);
+const { listStops } = vi.hoisted(() => ({ listStops: vi.fn() }));
+vi.mock("../api/debugging", () => ({ listStops }));
 
 const ID = "x";
 const at = "2026-11-23T00:00:00.000Z";
@@ -38,6 +40,7 @@ function detail(more: Partial<ExecutionDetail>): ExecutionDetail {
     lastSeq: 2,
     parent: null,
     calls: [],
+    debug: false,
     nodeRuns: [],
     document: branching(),
     ...more,
@@ -88,6 +91,19 @@ describe("watching an execution", () => {
     await settle();
     expect(run()).toMatchObject({ status: "succeeded", durationMs: 77 });
     expect(left).toBe(1);
+  });
+
+  it("finds what waits in a debug run whose stops were told before", async () => {
+    const stop = { id: "s", nodeId: "yes", iteration: "", reason: "node", expiresAt: at };
+    listStops.mockResolvedValue({ stops: [stop] });
+    api.getExecution.mockResolvedValue(detail({ debug: true }));
+    watched = watchExecution(ID, live);
+    await settle();
+    expect(run()?.stops).toMatchObject({ s: { nodeId: "yes", reason: "node" } });
+    api.getExecution.mockResolvedValue(detail({ debug: true, status: "cancelled", lastSeq: 3 }));
+    subscribed?.listener.events?.([event(3, "execution.cancelled")]);
+    await settle();
+    expect([run()?.stops, listStops.mock.calls.length]).toEqual([{}, 1]);
   });
 
   it("that has ended listens to nothing", async () => {

@@ -3,12 +3,14 @@
 /** Watches one execution: history from the API, then events from the live connection, gathered per animation frame. */
 
 import { createStore, type StoreApi } from "zustand";
+import { listStops } from "../api/debugging";
 import { getExecution, LOGS_PAGE, listLogs } from "../api/endpoints";
 import { ApiError } from "../api/problem";
 import type { ExecutionDetail, ExecutionEvent } from "../api/types";
 import type { LiveConnection } from "../live/connection";
 import { withLines } from "./logs";
 import { emptyRun, fromHistory, hasUnfinished, isOver, type RunState, withEvents } from "./state";
+import { type Stops, type StopTold, stopOf } from "./stops";
 
 export interface RunStoreState {
   run: RunState;
@@ -82,11 +84,12 @@ function watched(id: string, live: LiveConnection, history: boolean): Watched {
   };
   const read = async () => {
     const detail = await patiently(() => getExecution(id, abort.signal), abort.signal);
+    const stops = detail.debug && !isOver(detail.status) ? await stopsOf(id, abort.signal) : {};
     if (abort.signal.aborted) return;
     store.setState(({ run }) => {
       const known = fromHistory(detail, run.logs);
       const awaited = run.awaited.filter((nodeId) => !(nodeId in known.nodes));
-      const fresh = { ...known, coming: run.coming, awaited };
+      const fresh = { ...known, coming: run.coming, awaited, stops };
       // What the events have told already is newer than what was read.
       return { run: fresh.lastSeq >= run.lastSeq ? fresh : run, detail, error: null };
     });
@@ -156,6 +159,12 @@ function logReader(id: string, store: RunStore, signal: AbortSignal): () => Prom
       reading = false;
     }
   };
+}
+
+/** What waits in a debug run: its events were before what is listened to. */
+async function stopsOf(id: string, signal: AbortSignal): Promise<Stops> {
+  const { stops } = await listStops(id, signal);
+  return Object.fromEntries(stops.map((stop) => [stop.id, stopOf(stop as StopTold, stop.nodeId, stop.iteration)]));
 }
 
 async function patiently<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {

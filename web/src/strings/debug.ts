@@ -56,6 +56,7 @@ export const debug = {
   edited: "Changed",
   reset: "Take back",
   wrong: "These are no items. ",
+  wrongItems: "What stands there are no items. Mend it, or take it back.",
   evaluate: "Evaluate",
   expression: "Expression",
   expressionHint: "{{ $json.total * 1.2 }}",
@@ -67,4 +68,13 @@ export const debug = {
   notSet: "The breakpoints were not changed in the run that goes on",
   notDebugging: "No debug run is going on",
   tools: "What the stop does next",
+  inEditor: "Debug in editor",
+  ofTitle: "Debug with this execution's data",
+  ofText:
+    "A debug run of the draft stops at its first node, with what the execution had there. Data pinned in the draft stays as it is, and is not used.",
+  ofStart: "Start at",
+  ofBeginning: (name: string) => `${name}, with what started it`,
+  ofHint: "Nodes before it give what they gave. Steps in a loop run from the loop on.",
+  ofNowhere: "Nothing of that execution is left in the draft to start at.",
+  ofFailed: "The execution could not be read",
 };

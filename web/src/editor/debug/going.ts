@@ -21,15 +21,18 @@ export function shownStop(stops: readonly StopState[], shown: string | null): St
   return stops.find(({ id }) => id === shown) ?? stops[0];
 }
 
-/** The items that somebody has put in at stops and that are not sent yet. */
-const edits = new Map<string, Ports>();
+/** What somebody has put in at stops and what is not sent yet: items, or a text that is none. */
+const edits = new Map<string, Ports | "wrong">();
 
-export function keepEdit(stopId: string, items: Ports | null): void {
+export function keepEdit(stopId: string, items: Ports | "wrong" | null): void {
   if (items) edits.set(stopId, items);
   else edits.delete(stopId);
 }
 
-export const editOf = (stopId: string): Ports | null => edits.get(stopId) ?? null;
+export function editOf(stopId: string): Ports | null {
+  const edit = edits.get(stopId);
+  return edit === "wrong" ? null : (edit ?? null);
+}
 
 /** Lets a node go on. Returns whether it did; a toast says why not. */
 export async function letGo(
@@ -38,6 +41,11 @@ export async function letGo(
   stop: StopState,
   action: StopAction,
 ): Promise<boolean> {
+  if (action !== "fail" && edits.get(stop.id) === "wrong") {
+    // The buttons are off then; a key must not send what came in in place of what stands there.
+    toast({ tone: "bad", title: strings.debug.failed, detail: strings.debug.wrongItems });
+    return false;
+  }
   try {
     await goOn(executionId, stop.id, action, action === "fail" ? null : editOf(stop.id));
     release(store, stop.id);
@@ -64,12 +72,19 @@ function release(store: RunStore, stopId: string): void {
   });
 }
 
-/** Lets the shown stop go on; null where no debug run is going on in the editor. */
+/** Lets the stop that is shown of a run go on; null where the run is over, or there is none. */
+export function resumeIn(
+  store: RunStore | null,
+  executionId: string | null,
+  action: "run" | "step",
+): Promise<boolean> | null {
+  if (!store || !executionId || isOver(store.getState().run.status)) return null;
+  const stop = shownStop(waitingAt(store), useDebugging.getState().shown);
+  return stop ? letGo(store, executionId, stop, action) : Promise.resolve(false);
+}
+
+/** The same in the editor; null where no debug run is going on in it. */
 export function resume(action: "run" | "step"): Promise<boolean> | null {
   const { runStore, runExecutionId } = useEditor.getState();
-  const { executionId, shown } = useDebugging.getState();
-  if (!runStore || !executionId || executionId !== runExecutionId || isOver(runStore.getState().run.status))
-    return null;
-  const stop = shownStop(waitingAt(runStore), shown);
-  return stop ? letGo(runStore, executionId, stop, action) : Promise.resolve(false);
+  return useDebugging.getState().executionId === runExecutionId ? resumeIn(runStore, runExecutionId, action) : null;
 }
