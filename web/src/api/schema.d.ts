@@ -6897,6 +6897,12 @@ export interface components {
             nodeRuns: components["schemas"]["LatestNodeRun"][];
             /** @description What all of its nodes used; null for nothing. */
             usage: components["schemas"]["UsageResponse"] | null;
+            /**
+             * Debug
+             * @description Whether it is a debug run, which has stops.
+             * @default false
+             */
+            debug: boolean;
         };
         /**
          * ExecutionStatus
