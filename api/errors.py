@@ -16,6 +16,7 @@ from api.refusals import Code, Kind, Refused
 from api.repeating import Replayed
 from api.services import quotas
 from stepweave.aws import AwsError
+from stepweave_data.kept import no_room
 from stepweave_data.telemetry import logger
 
 CODE_STATE: Final = "refused_code"
@@ -128,7 +129,10 @@ async def _on_aws(request: Request, error: AwsError) -> JSONResponse:
 
 
 async def _on_redis(request: Request, error: redis.RedisError) -> JSONResponse:
-    logger().warning("Redis does not answer", error=repr(error), path=request.url.path)
+    full = no_room(error)
+    logger().warning("Redis has no room" if full else "Redis does not answer", error=repr(error), path=request.url.path)
+    if full:
+        return _away(request, codes.REDIS_UNAVAILABLE, "This is not possible while Redis has no room left; try again.")
     return _away(request, codes.REDIS_UNAVAILABLE, "This is not possible while Redis does not answer; try again.")
 
 

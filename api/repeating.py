@@ -11,6 +11,7 @@ import hashlib
 import json
 import re
 import secrets
+import zlib
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -21,6 +22,7 @@ from api import codes
 from api.refusals import Refused
 from api.services.tokens import Principal
 from stepweave_data import redis_keys as keys
+from stepweave_data.kept import keep
 from stepweave_data.telemetry import logger
 
 HEADER: Final = "idempotency-key"
@@ -43,6 +45,7 @@ class Claim:
     """A key that a request has claimed."""
 
     client: redis.Redis
+    tenant: str
     name: str
     secret: bytes
     asked: str
@@ -57,8 +60,8 @@ class Claim:
         if len(body) <= MOST_KEPT and hasattr(response, "body"):
             kind = response.headers.get("content-type", "")
             whole = {"status": response.status_code, "type": kind, "body": base64.b64encode(body).decode()}
-            told["answer"] = _cipher(self.secret).encrypt(json.dumps(whole).encode()).decode()
-        self._write(lambda: self.client.set(self.name, json.dumps(told), ex=keys.IDEMPOTENCY_SECONDS))
+            told["answer"] = _cipher(self.secret).encrypt(zlib.compress(json.dumps(whole).encode())).decode()
+        self._write(lambda: keep(self.client, self.tenant, self.name, json.dumps(told), keys.IDEMPOTENCY_SECONDS))
 
     def release(self) -> None:
         """Give the key back: nothing was done, so the same request may come again."""
@@ -100,10 +103,11 @@ def claim(request: Request, client: redis.Redis, caller: Principal, signing_key:
         raise Refused(codes.BAD_REQUEST, words)
     digest = hashlib.sha256(given.encode()).hexdigest()
     name = keys.repeated(str(caller.tenant_id), str(caller.key_id or caller.user_id), digest)
-    made = Claim(client, name, hashlib.sha256(f"{signing_key}\n{given}".encode()).digest(), asked)
+    secret = hashlib.sha256(f"{signing_key}\n{given}".encode()).digest()
+    made = Claim(client, str(caller.tenant_id), name, secret, asked)
     try:
         mine = json.dumps({"asked": asked, "answer": "", "by": secrets.token_hex(8)})
-        taken = client.set(name, mine, nx=True, ex=keys.CLAIM_SECONDS)
+        taken = keep(client, made.tenant, name, mine, keys.CLAIM_SECONDS, new=True)
         kept = None if taken else cast("str | None", client.get(name))
         # It is ours, too, where Redis took it, its answer was lost, and the client sent it again.
         if taken or kept == mine:
@@ -119,7 +123,12 @@ def claim(request: Request, client: redis.Redis, caller: Principal, signing_key:
     if not known["answer"]:
         words = "The request that brought this key first is under way, or its answer was too large to be kept."
         raise Refused(codes.IDEMPOTENCY_KEY_IN_USE, words, retry_seconds=2)
-    raise Replayed(_answer(json.loads(_cipher(made.secret).decrypt(known["answer"].encode()))))
+    raise Replayed(_answer(json.loads(_unpacked(_cipher(made.secret).decrypt(known["answer"].encode())))))
+
+
+def _unpacked(text: bytes) -> bytes:
+    """Return what was kept; the release before did not pack it."""
+    return text if text.startswith(b"{") else zlib.decompress(text)
 
 
 def _answer(kept: dict[str, Any]) -> Response:

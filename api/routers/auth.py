@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from typing import Annotated, Final
+from uuid import UUID
 
 from fastapi import APIRouter, Cookie, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
@@ -117,7 +118,7 @@ def login(
     stepweave_device: DeviceCookie = None,
 ) -> SessionResponse:
     """Log in. Who has a second factor is refused (`second_factor_needed`) with a challenge for `answerSecondFactor`."""
-    device = known_devices.known_as(stepweave_device, body.email, deployed.signing_key())
+    device = accounts.device_of(stepweave_device, body.email, deployed.signing_key())
     with limits.login(redis, body.email, caller_of(request), device):
         principal = accounts.log_in(body.email, body.password)
     return entered(factors.ask(principal), request, response, deployed)
@@ -234,7 +235,7 @@ def end_sessions(
 
 def entered(principal: Principal, request: Request, response: Response, deployed: Settings) -> SessionResponse:
     """Begin a session of somebody who has shown all that is asked for."""
-    remember(accounts.account_of(principal).user.email, request, response, deployed)
+    remember(principal.user_id, request, response, deployed)
     return _session(tokens.begin(principal, _whence(request)), response, deployed)
 
 
@@ -248,11 +249,11 @@ def leaked_of(deployed: Settings) -> Leaked | None:
     return leaked() if deployed.breach_check else None
 
 
-def remember(email: str, request: Request, response: Response, deployed: Settings, *, anew: bool = False) -> None:
+def remember(user_id: UUID, request: Request, response: Response, deployed: Settings, *, anew: bool = False) -> None:
     """Make the device one that the account knows."""
     response.set_cookie(
         DEVICE,
-        known_devices.remember(request.cookies.get(DEVICE), email, deployed.signing_key(), anew=anew),
+        known_devices.remember(request.cookies.get(DEVICE), user_id, deployed.signing_key(), anew=anew),
         max_age=known_devices.SECONDS,
         path=PATH,
         httponly=True,

@@ -88,8 +88,8 @@ def reset(
 ) -> EmailResponse:
     """Choose a new password with the link of a mail. All sessions end; log in with the new one."""
     limits.limit(redis, limits.LINKS, caller_of(request).address)
-    email = recovering.reset(letters, body.token, body.password, leaked_of(deployed))
-    remember(email, request, response, deployed, anew=True)
+    user_id, email = recovering.reset(letters, body.token, body.password, leaked_of(deployed))
+    remember(user_id, request, response, deployed, anew=True)
     return EmailResponse(email=email)
 
 

@@ -11,6 +11,7 @@ from api.permissions import Permission, permissions_of, project_permissions_of
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Duplicate, logins, rows_of
 from api.services.auditing import login_failed
+from api.services.known_devices import known_as
 from api.services.letters import Letters
 from api.services.passwords import hashing
 from api.services.passwords.rules import Leaked, Person, check
@@ -86,6 +87,15 @@ def log_in(email: str, password: str) -> Principal:
         with rows_of(principal.tenant_id) as rows:
             rows.accounts.upgrade_hash(principal.user_id, row.password_hash, hashing.hashed(password))
     return principal
+
+
+def device_of(cookie: str | None, email: str, key: str) -> str | None:
+    """Return what a device is counted as at the account of an address (`known_devices.known_as`)."""
+    if not cookie:
+        return None
+    with logins() as known:
+        row = known.by_email(email)
+    return known_as(cookie, row.user_id if row else None, key)
 
 
 def account_of(principal: Principal) -> Account:

@@ -32,6 +32,7 @@ from stepweave.spec.catalogue import CatalogueEntry
 from stepweave.spec.options import FieldWithOptions, fields_with_options, told_with
 from stepweave_data import redis_keys as keys
 from stepweave_data.auditing import seeing
+from stepweave_data.kept import keep
 from stepweave_data.telemetry import logger
 
 SECONDS: Final = 12.0
@@ -96,7 +97,7 @@ class Choosing:
         answer = None if wanted.reload or field.options.workspace else self._remembered(kept)
         if answer is None:
             answer = self._asked(principal, entry, field, told, {**given, "page": page}, wanted.workflow_id)
-            self._remember(kept, answer)
+            self._remember(str(principal.tenant_id), kept, answer)
         after = answer.get("next")
         return Options(answer["options"], self._signed(subject, after) if after else None, bool(answer.get("cut")))
 
@@ -141,9 +142,9 @@ class Choosing:
         answer: dict[str, Any] | None = json.loads(text) if isinstance(text, str) else None
         return answer
 
-    def _remember(self, key: str, answer: Mapping[str, Any]) -> None:
+    def _remember(self, tenant_id: str, key: str, answer: Mapping[str, Any]) -> None:
         try:
-            self.redis.set(key, json.dumps(answer), ex=keys.OPTIONS_SECONDS)
+            keep(self.redis, tenant_id, key, json.dumps(answer), keys.OPTIONS_SECONDS)
         except redis.RedisError as error:
             logger().warning("options are not kept", error=repr(error))
 

@@ -1,5 +1,7 @@
 """What links in mails do: confirm a registration, reset a password, change an address and take that back."""
 
+import uuid
+
 from api import codes
 from api.refusals import Refused, refused_field
 from api.repositories.rows import Duplicate, logins, rows_of
@@ -49,8 +51,8 @@ def ask_to_reset(letters: Letters, email: str) -> None:
     letters.reset(email, row.user_id if row is not None else None)
 
 
-def reset(letters: Letters, token: str, password: str, leaked: Leaked | None = None) -> str:
-    """Replace a forgotten password. All sessions end, and nobody is logged in; return the account's address.
+def reset(letters: Letters, token: str, password: str, leaked: Leaked | None = None) -> tuple[uuid.UUID, str]:
+    """Replace a forgotten password. All sessions end, and nobody is logged in; return the account's id and address.
 
     Raises:
         Refused: `link_invalid`, `weak_password`.
@@ -66,7 +68,7 @@ def reset(letters: Letters, token: str, password: str, leaked: Leaked | None = N
         rows.moved.add(found.user_id)
         rows.note(found.user_id, "password.reset", found.user_id)
     letters.was_reset(found.email)
-    return str(found.email)
+    return found.user_id, str(found.email)
 
 
 def ask_to_change(letters: Letters, principal: Principal, email: str, password: str) -> None:

@@ -18,7 +18,7 @@ from api.repositories.rows import Rows, logins, rows_of
 from api.services.known_devices import known_as
 from api.settings import ACCESS_SECONDS, DAY_SECONDS, settings
 from stepweave_data.auditing import acts, origin
-from stepweave_data.models import LoginSession, Membership, RefreshToken, User
+from stepweave_data.models import LoginSession, Membership, RefreshToken
 from stepweave_data.reach import Reach
 
 ISSUER: Final = "stepweave"
@@ -251,8 +251,7 @@ def _repeated(rows: Rows, found: Any, token: str, whence: Whence) -> Begun | Non
     own = (whence.address[:MOST_ADDRESS], whence.user_agent[:MOST_AGENT])
     if session is None or session.ended_at is not None or (session.address, session.user_agent) != own:
         return None
-    user = rows.get(User, found.user_id)
-    if user is None or not all(own) or not known_as(whence.device, user.email, settings().signing_key()):
+    if not all(own) or not known_as(whence.device, found.user_id, settings().signing_key()):
         return None
     now = datetime.now(UTC)
     row = rows.accounts.token(_digest(token))

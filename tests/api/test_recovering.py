@@ -30,9 +30,9 @@ def mailing(world: World, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     settings.cache_clear()
 
 
-def person(world: World) -> tuple[TestClient, str]:
+def person(world: World, address: str = "") -> tuple[TestClient, str]:
     """Return a client of somebody who registered and confirmed, and their address."""
-    client, who = world.anonymous(), email()
+    client, who = world.anonymous(), address or email()
     assert registered(client, who).status_code == 202
     answer = client.post("/api/auth/confirm", json={"token": link(world, who), "password": PASSWORD})
     assert answer.status_code == 201, answer.text
@@ -172,6 +172,31 @@ def test_another_address_counts_once_it_is_confirmed_and_the_former_can_take_it_
     assert is_problem(client.post("/api/auth/refresh"), 401, "session_expired")
     assert anybody.post("/api/auth/reset", json={"token": link(mailing, who), "password": NEW}).status_code == 200
     assert (log_in(anybody, new, PASSWORD), log_in(anybody, who, NEW)) == (401, 200)
+
+
+def test_who_changes_their_address_keeps_the_devices_that_know_them(mailing: World) -> None:
+    client, _ = person(mailing)
+    new = email()
+    client.post("/api/me/email", json={"email": new, "password": PASSWORD})
+    mailing.anonymous().post("/api/auth/email", json={"token": link(mailing, new)})
+    attacker = mailing.anonymous()
+    tried = [log_in(attacker, new, address=f"203.0.113.{number}") for number in range(limits.ACCOUNT[0].most + 2)]
+    assert (tried[0], tried[-1]) == (401, 429)
+    assert log_in(mailing.anonymous(), new, PASSWORD, address="198.51.100.1") == 429
+    assert log_in(client, new, PASSWORD, address="203.0.113.1") == 200
+
+
+def test_a_device_is_not_known_to_whoever_has_an_address_next(mailing: World) -> None:
+    """Who gave an address up, or had it before its owner, has no guesses of their own at the account it is of now."""
+    client, who = person(mailing)
+    new = email()
+    client.post("/api/me/email", json={"email": new, "password": PASSWORD})
+    mailing.anonymous().post("/api/auth/email", json={"token": link(mailing, new)})
+    owner, _ = person(mailing, who)
+    everywhere = [mailing.anonymous() for _ in range(limits.ACCOUNT[0].most)]
+    assert {log_in(one, who, address=f"203.0.113.{number}") for number, one in enumerate(everywhere)} == {401}
+    assert log_in(client, who, address="198.51.100.1") == 429
+    assert log_in(owner, who, PASSWORD, address="198.51.100.1") == 200
 
 
 def test_a_link_to_the_former_address_resets_nothing_any_more(mailing: World) -> None:

@@ -66,6 +66,18 @@ def test_the_cache_asks_for_tls(on_aws: Synthesised) -> None:
     assert on_aws.environment("recorder")["STEPWEAVE_REDIS_URL"]["Fn::Join"][1][0] == "rediss://"
 
 
+def test_the_cache_pushes_nothing_out_and_tells_before_it_is_full(on_aws: Synthesised) -> None:
+    group, parameters = (on_aws.one(f"AWS::ElastiCache::{kind}") for kind in ("ReplicationGroup", "ParameterGroup"))
+    assert group.properties["CacheParameterGroupName"] == {"Ref": parameters.id}
+    assert parameters.properties["Properties"] == {"maxmemory-policy": "noeviction"}
+    assert f"valkey{group.properties['EngineVersion'][0]}" == parameters.properties["CacheParameterGroupFamily"]
+    [alarm] = [
+        one for one in on_aws.of("AWS::CloudWatch::Alarm") if one.properties.get("Namespace") == "AWS/ElastiCache"
+    ]
+    assert alarm.properties["MetricName"] == "DatabaseMemoryUsagePercentage"
+    assert group.id in str(alarm.properties["Dimensions"])
+
+
 def test_nobody_gets_into_the_cache_without_the_functions_password(on_aws: Synthesised) -> None:
     user = on_aws.one("AWS::ElastiCache::User").properties
     assert (user["UserName"], user["AccessString"]) == (USER, RIGHTS)

@@ -68,7 +68,10 @@ def _result(link: Link, asked: Asked, operation: Mapping[str, Any]) -> dict[str,
     if operation["do"] == TURNS:
         from functions.system.store.turns import book  # with Redis's client, which tables do without
 
-        return {"value": book(asked.tenant_id, dict(operation))}
+        try:
+            return {"value": book(asked.tenant_id, dict(operation))}
+        except StoreFull as error:
+            return {"error": error.to_json()}
     do = OPERATIONS[operation["do"]]
 
     def work(connection: Connection, places: Places) -> dict[str, Any]:

@@ -14,9 +14,12 @@ from uuid import UUID
 
 import redis
 
+from stepweave.model.sizes import size_text
 from stepweave_data import redis_keys as keys
 from stepweave_data.history.live import connect
+from stepweave_data.kept import OVERHEAD
 from stepweave_data.redis_link import redis_url
+from stepweave_data.store.errors import StoreFull
 
 MOST_TURNS: Final = 10_000
 """In a period."""
@@ -27,6 +30,8 @@ MOST_BOOKED: Final = 1_000_000_000
 """Of a key at once. Whole periods are booked as one, so that many cost no more than few."""
 MOST_RUNS: Final = 512
 """Of a key, beyond which turns that lie within a 256th of a period become one run: each counts as the latest."""
+MOST_HELD: Final = 16 * 1024**2
+"""Bytes of Redis that the turns of a workspace take, their bookings included: a period lasts up to 1000 days."""
 AGAIN_MS: Final = 3_600_000
 """How long, after the last turn and a period, a booking is known to who asks again."""
 _DIGEST: Final = re.compile(r"[0-9a-f]{64}")
@@ -102,9 +107,34 @@ for place = 2, #KEYS do
     writes[#writes + 1] = {KEYS[place], table.concat(runs, ','), string.format('%.0f', until_then)}
   end
 end
-for _, write in ipairs(writes) do redis.call('SET', write[1], write[2], 'PX', write[3]) end
 local given = string.format('%.0f %.0f ', now, latest) .. table.concat(told, ',')
-redis.call('SET', KEYS[1], given, 'PX', string.format('%.0f', latest - now + span + again))
+writes[#writes + 1] = {KEYS[1], given, string.format('%.0f', latest - now + span + again)}
+local list, most_held, overhead = ARGV[#ARGV - 2], tonumber(ARGV[#ARGV - 1]), tonumber(ARGV[#ARGV])
+local sum, longest = list .. ':bytes', math.max(redis.call('PTTL', list), 0)
+local held = tonumber(redis.call('GET', sum) or 0)
+for _, over in ipairs(redis.call('ZRANGEBYSCORE', list, '-inf', now)) do
+  redis.call('ZREM', list, over)
+  held = held - string.match(over, '^%d+')
+end
+local function entry(key, bytes) return string.format('%.0f', bytes + 2 * #key + overhead) .. ':' .. key end
+local olds, after = {}, held
+for index, write in ipairs(writes) do
+  local key, bytes = write[1], redis.call('STRLEN', write[1])
+  if bytes > 0 and redis.call('ZSCORE', list, entry(key, bytes)) then
+    olds[index] = entry(key, bytes)
+    after = after - string.match(olds[index], '^%d+')
+  end
+  after, longest = after + string.match(entry(key, #write[2]), '^%d+'), math.max(longest, tonumber(write[3]))
+end
+if after > most_held and after > held then return {2, ''} end
+for index, write in ipairs(writes) do
+  redis.call('SET', write[1], write[2], 'PX', write[3])
+  if olds[index] then redis.call('ZREM', list, olds[index]) end
+  redis.call('ZADD', list, now + write[3], entry(write[1], #write[2]))
+end
+redis.call('SET', sum, string.format('%.0f', after))
+redis.call('PEXPIRE', list, string.format('%.0f', longest))
+redis.call('PEXPIRE', sum, string.format('%.0f', longest))
 return {1, given}
 """
 
@@ -125,6 +155,7 @@ def book(tenant_id: str, asked: dict[str, Any], now: int | None = None) -> dict[
 
     Raises:
         redis.RedisError: Redis cannot be reached.
+        StoreFull: the workspace's turns take `MOST_HELD` bytes.
         ValueError, KeyError, TypeError: the request is none.
     """
     tenant_id, mode = str(UUID(tenant_id)), asked["mode"]
@@ -143,7 +174,14 @@ def book(tenant_id: str, asked: dict[str, Any], now: int | None = None) -> dict[
     names = [keys.booking(tenant_id, known), *(keys.turns(tenant_id, digest) for digest, _ in wanted)]
     clock = "" if now is None else str(now)
     limits = [clock, mode, str(most), str(span), str(within), str(AGAIN_MS), str(MOST_RUNS)]
-    done, text = client().eval(_BOOK, len(names), *names, *limits, *(str(count) for _, count in wanted))
+    bounds = [keys.turns_held(tenant_id), str(MOST_HELD), str(OVERHEAD)]
+    counts = [str(count) for _, count in wanted]
+    done, text = client().eval(_BOOK, len(names), *names, *limits, *counts, *bounds)
+    if done == 2:
+        raise StoreFull(
+            f"The throttles of this workspace keep turns of {size_text(MOST_HELD)} already, which is the most.",
+            "Use fewer different keys, or shorter periods; what is kept goes as its period ends.",
+        )
     if not done:
         return {"given": False, "wait": int(text) / 1_000}
     then, until, admitted = text.split(" ")

@@ -18,6 +18,7 @@ from functions.system.webhook.waiting import SLICE
 from stepweave_data import redis_keys as keys
 from stepweave_data.hooks.refusals import Refusal
 from stepweave_data.hooks.requests import Received, Request
+from stepweave_data.kept import keep, keep_list
 from stepweave_data.telemetry import logger
 
 HEADER: Final = "idempotency-key"
@@ -95,6 +96,7 @@ class Claim:
         start = target["start"]
         digest = hashlib.sha256(f"{target['nodeId']}\n{given}".encode("utf-8", "surrogatepass")).hexdigest()
         self._redis = client
+        self._tenant = start["tenant_id"]
         self._key = keys.idempotency(start["tenant_id"], start["workflow_id"], digest) if given else ""
         self._answers = keys.idempotent_answer(start["tenant_id"], start["workflow_id"], digest)
 
@@ -113,7 +115,8 @@ class Claim:
         limit = time.monotonic() + seconds
         try:
             while True:
-                if self._redis.set(self._key, self._claimed(execution_id), nx=True, ex=keys.CLAIM_SECONDS):
+                claimed = self._claimed(execution_id)
+                if keep(self._redis, self._tenant, self._key, claimed, keys.CLAIM_SECONDS, new=True):
                     return None
                 known = str(self._redis.get(self._key) or "")
                 left = limit - time.monotonic()
@@ -139,10 +142,9 @@ class Claim:
         lasts = keys.IDEMPOTENCY_SECONDS if len(text) <= MOST_KEPT else keys.CLAIM_SECONDS
         try:
             with self._redis.pipeline() as pipe:
-                pipe.set(self._key, self._claimed(execution_id) + DONE, ex=keys.IDEMPOTENCY_SECONDS)
-                pipe.delete(self._answers)
-                pipe.rpush(self._answers, text)
-                pipe.expire(self._answers, lasts)
+                done = self._claimed(execution_id) + DONE
+                keep(pipe, self._tenant, self._key, done, keys.IDEMPOTENCY_SECONDS)
+                keep_list(pipe, self._tenant, self._answers, text, lasts)
                 pipe.execute()
         except redis.RedisError as error:
             logger().warning("an answer could not be kept for its idempotency key", error=repr(error))

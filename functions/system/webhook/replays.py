@@ -13,6 +13,7 @@ import redis
 from functions.system.webhook.targets import HookTarget
 from stepweave_data import redis_keys as keys
 from stepweave_data.hooks.refusals import Refusal
+from stepweave_data.kept import keep
 
 UNTIMED_SECONDS: Final = keys.IDEMPOTENCY_SECONDS
 """How long a message is remembered whose signature has no time: as long as an idempotency key."""
@@ -42,7 +43,8 @@ def once(client: redis.Redis, message: Message | None, target: HookTarget, key: 
     given = hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
     name = keys.signed_message(start["tenant_id"], start["workflow_id"], place)
     try:
-        if client.set(name, given, nx=True, ex=message.seconds) or client.get(name) in (given, None):
+        first = keep(client, start["tenant_id"], name, given, message.seconds, new=True)
+        if first or client.get(name) in (given, None):
             return key
     except redis.RedisError as error:
         words = "Whether this message came before cannot be known now; try again."

@@ -32,6 +32,8 @@ KEPT_IN: Final = {
 """Where the objects lie that paths name, by the parameter."""
 KEPT_NEWER: Final = {
     "project_id": "projects",
+    "with_project_id": "projects",
+    "session_id": "sessions",
     "variable_id": "variables",
     "group_id": "error_groups",
     "share_id": "workflow_shares",
@@ -224,5 +226,7 @@ def _ids(databases: Databases, tenant: uuid.UUID, kept_in: Mapping[str, str]) ->
         for name, table in kept_in.items():
             query = sql.SQL("SELECT id::text FROM {} WHERE tenant_id = %s").format(sql.Identifier(table))
             found[name] = [id for (id,) in connection.execute(query, (tenant,))]
+        members = connection.execute("SELECT user_id::text FROM memberships WHERE tenant_id = %s", (tenant,))
+        found["user_id"] = [id for (id,) in members]
         columns: Any = connection.execute("SELECT columns FROM store_tables WHERE tenant_id = %s", (tenant,)).fetchone()
     return {**found, "column_id": [column["id"] for column in columns[0]]}

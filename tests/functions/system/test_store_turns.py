@@ -14,6 +14,7 @@ from functions.system.store import turns
 from functions.system.store.serving import serve
 from local.stack.ports import free_port
 from stepweave_data.link import Link
+from stepweave_data.store.errors import StoreFull
 
 SPAN = 60_000
 START = 1_900_000_000_000
@@ -253,3 +254,28 @@ def test_redis_that_is_away_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None
     turns.client.cache_clear()
     with pytest.raises(redis.RedisError):
         Booker().at(0, asking([[key(), 1]]))
+
+
+def test_the_turns_of_a_workspace_are_bounded_and_go_with_their_period(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "MOST_HELD", 20_480)
+    booker, other, first = Booker(), Booker(), key()
+    booker.at(0, asking([[first, 1]]))
+    with pytest.raises(StoreFull, match=r"keep turns of 20 KB already"):
+        booker.at(0, asking([[key(), 1] for _ in range(100)]))
+    assert booker.until(10, first) == 10, "who has a place keeps it"
+    for _ in range(10):
+        booker.at(20, asking([[key(), 1]]))
+    full = {"do": "turns", **asking([[key(), 1] for _ in range(30)])}
+    told = serve({"tenantId": booker.tenant, "operations": [full]}, Link("postgresql://nobody@127.0.0.1:1/none"))
+    assert told["results"][0]["error"]["code"] == "StoreFull"
+    assert other.until(20, key()) == 20
+    later = SPAN + turns.AGAIN_MS + 1_000
+    assert booker.at(later, asking([[key(), 1] for _ in range(10)]))["given"]
+
+
+def test_what_is_booked_again_is_counted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turns, "MOST_HELD", 5_000)
+    booker, one = Booker(), key()
+    asked = asking([[one, 1]], period=1)
+    for _ in range(20):
+        assert booker.at(0, asked)["given"]

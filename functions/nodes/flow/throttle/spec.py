@@ -81,7 +81,8 @@ A limit or period that is changed counts from what was kept: the latest turns, a
 one in which they go to *Rejected* may be Express.
 
 **Errors.** `ThrottleWaitTooLong`: the last turn comes too late. `ThrottleTooManyKeys`: the items have more than 10,000
-keys. `StoreUnavailable`: the count cannot be reached; a retry can help.
+keys. `StoreFull`: the turns of the whole workspace take 16 MB, some 25,000 keys at once; use fewer, or shorter
+periods. `StoreUnavailable`: the count cannot be reached; a retry can help.
 
 **Example.** At most `5` in `1` *Minutes*, key `{{ $json.customerId }}`: five mails a minute to each customer.
 """
@@ -101,7 +102,7 @@ SPEC = NodeSpec(
     outputs=(Port("main", "Main"), Port("rejected", "Rejected", show_when=({"mode": ["reject"]},))),
     uses_store=True,
     timeout_seconds=60,
-    errors=("ThrottleWaitTooLong", "ThrottleTooManyKeys", "StoreUnavailable"),
+    errors=("ThrottleWaitTooLong", "ThrottleTooManyKeys", "StoreFull", "StoreUnavailable"),
     retryable=("StoreUnavailable",),
     output_example=({"id": 7},),
 )

@@ -10,6 +10,8 @@ LEASE_SECONDS: Final = 150
 for up to 60 s (Chromium's intensive throttling), so two of those may be lost."""
 TICKET_SECONDS: Final = 60
 SNAPSHOT_SECONDS: Final = 24 * 3600
+ENDED_SECONDS: Final = 10 * 60
+"""How long an execution's latest state stays once it has ended: Postgres has it."""
 ANSWER_SECONDS: Final = 120
 HOOK_SECONDS: Final = 60
 TOLD_SECONDS: Final = 60
@@ -118,6 +120,11 @@ def booking(tenant_id: str, digest: str) -> str:
     return f"booking:{tenant_id}:{digest}"
 
 
+def turns_held(tenant_id: str) -> str:
+    """What turns of a tenant are kept, `bytes:key` by their end (sorted set); beside it their sum, at `...:bytes`."""
+    return f"turns-held:{tenant_id}"
+
+
 def listener(slug: str, address: str) -> str:
     """The trigger with code that is called at an address (string, JSON)."""
     return f"listen:{slug}:{address}"
@@ -151,6 +158,26 @@ def idempotent_answer(tenant_id: str, workflow_id: str, digest: str) -> str:
 def repeated(tenant_id: str, who: str, digest: str) -> str:
     """What a caller's request with an idempotency key asked for, and its answer (string)."""
     return f"repeated:{tenant_id}:{who}:{digest}"
+
+
+def kept(tenant_id: str) -> str:
+    """What of a tenant's making is kept, `bytes:key` by the time of writing, in ms of the epoch (sorted set)."""
+    return f"kept:{tenant_id}"
+
+
+def kept_sizes() -> str:
+    """How many bytes are kept of each tenant (sorted set)."""
+    return "kept-sizes"
+
+
+def kept_times() -> str:
+    """When something of each tenant was kept last, in ms of the epoch (sorted set)."""
+    return "kept-times"
+
+
+def kept_total() -> str:
+    """How many bytes are kept of all tenants (counter)."""
+    return "kept-total"
 
 
 def chat_entry(digest: str) -> str:

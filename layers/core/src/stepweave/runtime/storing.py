@@ -34,7 +34,7 @@ class StoreValueInvalid(NodeError):
 
 
 class StoreFull(NodeError):
-    """There are as many keys, tables, columns or rows as there may be."""
+    """There are as many keys, tables, columns, rows or turns as there may be."""
 
 
 class StoreNotNumber(NodeError):

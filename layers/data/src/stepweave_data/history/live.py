@@ -19,6 +19,7 @@ from stepweave_data import refused
 from stepweave_data.history.folding import ENDS, RUN_STATES
 
 SOCKET_SECONDS: Final = 2.0
+ENDED: Final = frozenset(ENDS.values())
 _NODE: Final = "node:"
 """What a node's field in a snapshot begins with."""
 
@@ -180,7 +181,8 @@ def keep_live(
                     pipe.rpush(keys.answer(execution["id"]), write(answer))
                     pipe.expire(keys.answer(execution["id"]), keys.ANSWER_SECONDS)
             pipe.hset(keys.snapshot(execution["id"]), mapping=fields)
-            pipe.expire(keys.snapshot(execution["id"]), keys.SNAPSHOT_SECONDS)
+            lasts = keys.ENDED_SECONDS if execution["status"] in ENDED else keys.SNAPSHOT_SECONDS
+            pipe.expire(keys.snapshot(execution["id"]), lasts)
         for execution_id in told:
             pipe.hgetall(keys.snapshot(execution_id))
         now = time.time()
