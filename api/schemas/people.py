@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StringConstraints, model_validator
 
 from api.permissions import CUSTOM, Permission
-from api.schemas.auth import Email, Name, Password, UserResponse
+from api.schemas.auth import MailedEmail, Name, Password, UserResponse
 from api.schemas.base import Schema
 
 RoleName = Literal["owner", "admin", "editor", "operator", "viewer", "custom"]
@@ -83,7 +83,7 @@ class RolesResponse(Schema):
 class InvitationRequest(GivenRole):
     """Somebody to ask."""
 
-    email: Email
+    email: MailedEmail
     """The address that the mail goes to; whoever accepts must have it."""
 
 

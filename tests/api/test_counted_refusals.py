@@ -129,6 +129,13 @@ BAD: Final[list[tuple[str, int, str, dict[str, Any]]]] = [
      {"method": "POST", "url": "/api/invitations", "json": {"email": "a@b.example\r\nCc: c@d.ex", "role": "editor"}}),
     ("an address that reads backwards", 422, "invalid_request",
      {"method": "POST", "url": "/api/invitations", "json": {"email": "a@b\u202el.example", "role": "editor"}}),
+    ("an address that is another once it is normal", 422, "invalid_request",
+     {"method": "POST", "url": "/api/invitations", "json": {"email": "\u0130@example.com", "role": "editor"}}),
+    ("lines in the path", 404, "unknown_path", {"method": "GET", "url": "/api/x%0d%0aSet-Cookie:%20a=b"}),
+    ("too large", 413, "too_large",
+     {"method": "POST", "url": "/api/folders", "content": b"x" * (guard.MOST_BYTES + 1), "headers": JSON}),
+    ("a used or unknown link", 410, "link_invalid",
+     {"method": "POST", "url": "/api/auth/email", "json": {"token": "x" * 43}}),
 ]  # fmt: skip
 
 

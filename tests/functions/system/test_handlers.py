@@ -4,7 +4,7 @@ import json
 import time
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import psycopg
 import pytest
@@ -223,6 +223,47 @@ def test_what_a_door_refuses_is_counted_for_whose_door_it_is_and_folded_into_the
     assert found[2]["operations"] == [{"operation": "webhook", "times": 3}]
     assert (method[0], method[2]["times"]) == ("refused.wrong_method", 1)
     assert nobodys == ("unknown_webhook", 1)
+
+
+DOORS: Final[list[tuple[str, int, dict[str, Any], list[dict[str, Any]]]]] = [
+    ("address_not_allowed", 403, {"networks": ["203.0.113.0/24"]}, [{}]),
+    ("origin_not_allowed", 403, {"origins": "https://shop.example"},
+     [{"method": "OPTIONS", "headers": {"origin": "https://evil.example", "access-control-request-method": "POST"}}]),
+    ("too_many_calls", 429, {"rate": {"calls": 1, "seconds": 60, "per": "webhook"}}, [{}, {}]),
+    ("no_idempotency_key", 400, {"idempotencyKey": "{{ $json.body.id }}"}, [{}]),
+    ("idempotency_key_reused", 422, {},
+     [{"headers": {"idempotency-key": "k"}, "body": {"n": n}} for n in (1, 2)]),
+    ("invalid_json", 400, {"bodyType": "json"}, [{"body": "{"}]),
+    ("unsupported_encoding", 415, {}, [{"body": "x", "headers": {"content-encoding": "zstd"}}]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "status", "changes", "calls"), DOORS, ids=[one[0] for one in DOORS])
+def test_each_kind_of_refusal_at_a_webhook_is_counted_in_its_workspace(
+    code: str,
+    status: int,
+    changes: dict[str, Any],
+    calls: list[dict[str, Any]],
+    cloud: Cloud,
+    databases: Databases,
+    tenants: tuple[Tenant, Tenant],
+) -> None:
+    far = time.time() + refused.WINDOW_SECONDS
+    refused.fold(sweeper.client(), sweeper.link(), far)
+    stored: dict[str, Any] = {**target(respond="immediately"), **changes}
+    stored["start"] |= {"tenant_id": str(tenants[0].id), "workflow_id": str(tenants[0].workflow_id)}
+    path = code.replace("_", "-")
+    _publish(databases, tenants[0], path, json.dumps(stored))
+    for one in calls:
+        given = {"body": {}, **one}
+        answer = webhook.handler(call(f"/hooks/{tenants[0].slug}/{path}", given.pop("body"), **given), CONTEXT)
+    assert (answer["statusCode"], content(answer).get("code")) == (status, code)
+    refused.fold(sweeper.client(), sweeper.link(), far)
+    with psycopg.connect(databases.owner) as connection:
+        found = connection.execute(
+            "SELECT count(*) FROM audit WHERE tenant_id = %s AND action = %s", (tenants[0].id, f"refused.{code}")
+        ).fetchone()
+    assert found == (1,)
 
 
 def test_a_mistake_of_ours_is_a_problem_document_too(cloud: Cloud, log_lines: list[dict[str, Any]]) -> None:
