@@ -31,10 +31,12 @@ ApiKey = Annotated[
 
 
 def target_of(url: str, email: str, password: str, api_key: str) -> running.Target:
-    """Return where to ask, and as whom. Ends the command where the API key could not even be sent."""
+    """Return where to ask, and as whom. Ends the command where neither could even be sent."""
     api_key = api_key.strip()
     if not (api_key.isascii() and api_key.isprintable()):
         refuse("The API key has a character that no key has. Copy it again: it begins with swk_.")
+    if not url.isprintable():
+        refuse("The address has a character that no address has. Give --url as it stands in a browser.")
     return running.Target(url or LocalSettings.from_environment().url, email, password, api_key)
 
 
@@ -83,4 +85,9 @@ def tell(diagnostics: Sequence[Diagnostic]) -> None:
 
 def show(data: Any) -> None:
     """Print a result."""
-    print(json.dumps(data, indent=2, ensure_ascii=False))
+    text = json.dumps(data, indent=2, ensure_ascii=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        text = json.dumps(data, indent=2)
+    print(text)

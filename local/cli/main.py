@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from local.cli import auditing, costs, exporting, replaying, running
+from local.cli import auditing, costs, debugging, exporting, replaying, running
 from local.cli.catalogue import load_catalogue
 from local.cli.common import (
     ApiKey,
@@ -48,6 +48,7 @@ WorkflowFile = Annotated[
 audit = typer.Typer(name="audit", help="The audit of a workspace.", no_args_is_help=True)
 app.add_typer(audit)
 app.command()(replaying.replay)
+app.command()(debugging.debug)
 
 
 @app.command()

@@ -57,18 +57,19 @@ async def connected(target: Target) -> AsyncIterator[Client]:
 async def run(target: Target, request: Request, say: Callable[[str], None]) -> dict[str, Any]:
     """Run and return `{"executionId", "status", "response", "output", "error"}`; `say` gets a line per event."""
     async with connected(target) as client:
-        workflow = await _workflow(client, request)
+        workflow = await workflow_of(client, request)
         names = {node["id"]: node["name"] for node in workflow["document"]["nodes"]}
         body: dict[str, Any] = {"items": request.items, "mode": request.mode}
         if request.trigger is not None:
-            body["triggerNodeId"] = _node_id(names, request.trigger)
+            body["triggerNodeId"] = node_id_of(names, request.trigger)
         started = await client.post(f"/workflows/{workflow['id']}/run", body)
         async for event in events(client, started["executionId"]):
             say(line(event, names))
-        return await _result(client, started["executionId"], workflow["document"])
+        return await result_of(client, started["executionId"], workflow["document"])
 
 
-async def _workflow(client: Client, request: Request) -> dict[str, Any]:
+async def workflow_of(client: Client, request: Request) -> dict[str, Any]:
+    """Return the workflow to run, saved where it is a document. Raises ApiError, Unreachable, CannotRun."""
     if request.document is None:
         try:
             found: dict[str, Any] = await client.get(f"/workflows/{request.workflow_id}")
@@ -87,14 +88,16 @@ async def _workflow(client: Client, request: Request) -> dict[str, Any]:
     return saved
 
 
-def _node_id(names: dict[str, str], name: str) -> str:
+def node_id_of(names: dict[str, str], name: str) -> str:
+    """Return the id of the node that is called so. Raises CannotRun."""
     for node_id, node_name in names.items():
         if name in (node_name, node_id):
             return node_id
     raise CannotRun(f"there is no node {name!r}; the workflow has {', '.join(sorted(names.values()))}.")
 
 
-async def _result(client: Client, execution_id: str, document: dict[str, Any]) -> dict[str, Any]:
+async def result_of(client: Client, execution_id: str, document: dict[str, Any]) -> dict[str, Any]:
+    """Return what `run` does of an execution that has ended."""
     execution = await client.get(f"/executions/{execution_id}")
     return {
         "executionId": execution_id,

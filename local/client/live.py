@@ -10,11 +10,15 @@ from urllib.parse import urlencode
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from local.client.rest import Client
+from local.client.rest import ApiError, Client
 from stepweave.model.events import Event
 
 END_TYPES: Final = frozenset(("execution.succeeded", "execution.failed", "execution.cancelled", "execution.timed_out"))
 RECONNECT_SECONDS: Final = 0.5
+ASK_SECONDS: Final = 0.3
+NOT_YET_TRIES: Final = 40
+NOT_FOUND: Final = 404
+TOO_MANY: Final = 429
 RENEW_SECONDS: Final = 25.0
 """After so long without a message one subscribes again: a subscription is a lease, and what was lost comes then."""
 
@@ -56,7 +60,14 @@ async def next_execution(socket: ClientConnection, channel: str) -> str:
 
 
 async def events(client: Client, execution_id: str) -> AsyncIterator[Event]:
-    """Yield an execution's events in order, from the first to its end, reconnecting where the connection breaks."""
+    """Yield an execution's events in order, from the first to its end, reconnecting where the connection breaks.
+
+    A key has no session, which live connections are for: it asks for what is new. Raises ApiError, Unreachable.
+    """
+    if client.has_key:
+        async for event in _asked_for(client, execution_id):
+            yield event
+        return
     channel, last = f"execution:{execution_id}", 0
     while True:
         try:
@@ -77,6 +88,26 @@ async def events(client: Client, execution_id: str) -> AsyncIterator[Event]:
                         await subscribe(socket, channel, last)
         except (ConnectionClosed, OSError):
             await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _asked_for(client: Client, execution_id: str) -> AsyncIterator[Event]:
+    last, tries = 0, 0
+    while True:
+        try:
+            page = (await client.get(f"/executions/{execution_id}/events", after=last))["items"]
+        except ApiError as error:
+            tries += 1
+            # One that was just started may not be written yet; who asks too often waits.
+            if error.status not in (NOT_FOUND, TOO_MANY) or tries > NOT_YET_TRIES:
+                raise
+            page = []
+        for event in page:
+            last, tries = event["seq"], 0
+            yield event
+            if event["type"] in END_TYPES:
+                return
+        if not page:
+            await asyncio.sleep(ASK_SECONDS)
 
 
 def _fresh(message: dict[str, Any], last: int) -> list[Event]:

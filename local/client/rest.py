@@ -36,6 +36,11 @@ class Client:
         self._key = api_key
         self._token: str | None = api_key or None
 
+    @property
+    def has_key(self) -> bool:
+        """Whether it asks by an API key."""
+        return bool(self._key)
+
     async def __aenter__(self) -> "Client":
         return self
 

@@ -1,13 +1,21 @@
 """Debug runs on the embedded stack: the compiled machine really waits, goes on, and does what was said at its stops."""
 
 import asyncio
+import json
+import signal
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from local.client.rest import Client
+from local.settings import LocalSettings
+from tests.fakes.models import ModelServer, model_server
 from tests.integration.conftest import Session
+from tests.integration.test_agent import agent, calls, echo, told
 from tests.integration.test_flow import outputs, workflow
+from tests.integration.test_language_model import account
 from tests.integration.test_main_job import node
 from tests.integration.test_waiting import until
 
@@ -133,3 +141,82 @@ def test_each_round_of_a_loop_stops_where_its_condition_holds(tenant: Session) -
     execution = tenant(run)
     assert execution["status"] == "succeeded", execution["error"]
     assert 100 in outputs(execution, "sum")[0]["twice"]
+
+
+def test_a_tool_of_an_agent_stops_before_its_call_with_what_the_model_gave(
+    tenant: Session, settings: LocalSettings
+) -> None:
+    async def run(client: Client, server: ModelServer) -> dict[str, Any]:
+        key = await account(client, "openai", server.openai_url)
+        cities = [("echo", {"city": city}) for city in ("Oslo", "Rome", "Bern")]
+        server.says(calls(*cities), "It rains.")
+        tool = {"source": "agent", "sourcePort": "tools", "target": "echo", "targetPort": "main"}
+        stops: list[dict[str, Any]] = [
+            {"nodeId": "echo", "condition": "$json.city === 'Rome'"},
+            {"edge": tool, "condition": "$json.city === 'Oslo'"},
+        ]
+        debug = await debugged(client, agent(key, [[echo(settings)]]), *stops)
+        oslo, rome = sorted(await debug.stops(2), key=lambda stop: str(stop["iteration"]))
+        assert [(one["nodeId"], one["iteration"], one["reason"]) for one in (oslo, rome)] == [
+            ("echo", "0.0", "edge"),
+            ("echo", "0.1", "node"),
+        ]
+        shown = await client.get(f"/executions/{debug.id}/stops/{oslo['id']}")
+        assert shown["inputs"] == {"main": [{"json": {"city": "Oslo"}}]}
+        await debug.go_on("run", oslo, items={"main": [{"json": {"city": "Paris"}}]})
+        await debug.go_on("skip", rome)
+        return await until(client, debug.id)
+
+    with model_server() as server:
+        execution = tenant(lambda client: run(client, server))
+        given = [json.loads(text) for text in told(server)]
+    assert execution["status"] == "succeeded", execution["error"]
+    assert [one.get("query", one)["city"] for one in given] == ["Paris", "Rome", "Bern"]
+    assert "query" not in given[1], "the call that was skipped was not made"
+
+
+def command(tenant: Session, settings: LocalSettings, name: str, *options: str) -> subprocess.Popen[str]:
+    """Start `stepweave debug` in a process of its own, with real pipes."""
+
+    async def prepare(client: Client) -> tuple[str, str]:
+        made = await client.post("/workflows", {**CHAIN, "name": name})
+        may = ["executions.read", "executions.run", "workflows.read"]
+        return made["id"], (await client.post("/keys", {"name": name, "permissions": may}))["text"]
+
+    workflow_id, key = tenant(prepare)
+    words = [sys.executable, "-m", "local.cli.main", "debug", workflow_id, "--url", settings.url, "--api-key", key]
+    pipe = subprocess.PIPE
+    return subprocess.Popen([*words, *options], stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def test_the_command_debugs_from_a_pipe(tenant: Session, settings: LocalSettings) -> None:
+    going = command(tenant, settings, "Debugged by command", "--break", "double:$json.n > 10", "--break", "left")
+    typed = 'print $json.n\nset [{"n": 3}]\nstep\nprint\ncontinue\nskip\n'
+    out, said = going.communicate(typed, timeout=60)
+    assert going.returncode == 0, said
+    result = json.loads(out)
+    assert (result["status"], result["output"]) == ("succeeded", {"main": [{"json": {"n": 3, "twice": 6}}]})
+    for words in (
+        "Stopped before 'double' (breakpoint, the condition holds for item 2)",
+        "> print $json.n\n  20\n",
+        "Stopped before 'check' (step)",
+        '{"n": 3, "twice": 6}',
+        "Stopped before 'left' (breakpoint)",
+    ):
+        assert words in said
+
+
+def test_the_command_cancels_the_run_when_it_is_interrupted(tenant: Session, settings: LocalSettings) -> None:
+    going = command(tenant, settings, "Interrupted", "--stepwise")
+    assert going.stderr is not None
+    said = ""
+    while "Waits for a command" not in said:
+        line = going.stderr.readline()
+        assert line, said
+        said += line
+    going.send_signal(signal.SIGINT)
+    out, rest = going.communicate(timeout=60)
+    assert (going.returncode, out) == (130, "")
+    assert "Interrupted: the run is to end.\nThe run is cancelled.\n" in rest
+    execution_id = said.partition("/executions/")[2].split()[0]
+    assert tenant(lambda client: until(client, execution_id))["status"] == "cancelled"

@@ -3,6 +3,7 @@
 The new ones are registered for the test alone, compiled with the committed passes, and the machines run.
 """
 
+import json
 from random import Random
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from functions.nodes.catalogue import catalogue
+from local.settings import ROOT
 from stepweave.compiler import Compiled, CompileOptions, compile_workflow
 from stepweave.compiler.analyse.liveness import Facts
 from stepweave.compiler.analyse.structure import Fork
@@ -190,6 +192,19 @@ def test_a_step_that_failed_is_tried_again_with_other_items_or_fails_as_it_would
         stopping(
             *CHAIN, edges=IN_LINE, answers={"b": {"attempts": 0}, "failed": {"attempts": 1, "fails": True}}, fails=1
         )
+
+
+def test_a_tool_is_called_with_the_arguments_that_the_debugger_gives_it() -> None:
+    document = json.loads((ROOT / "tests" / "golden" / "173-agent-with-tools" / "workflow.json").read_text())
+
+    options = CompileOptions("p", optimise=0, around=dict.fromkeys(("look", "pay"), "stop"))
+    machine = compile_workflow(document, catalogue(), options).compiled
+    assert machine is not None
+    states = machine.definition["States"]["Agent - tools"]["ItemProcessor"]["States"]
+    assert "n_look_stop" in states["Look - stop"]["Assign"]
+    given = "$n_look_stop.`inputs`.main[0]"
+    asked = states["Look"]["Arguments"]["Payload"]["tool"]
+    assert asked == f"{{% $exists({given}) ? {given} : $states.input.loop.output.`tools` %}}"
 
 
 def test_an_express_execution_cannot_stand_at_a_stop() -> None:

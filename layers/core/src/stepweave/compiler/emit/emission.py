@@ -89,8 +89,21 @@ class Emission:
         """Return the Task of a node (`steps.task`); of one that the debugger let go, with what it gave."""
         made = task(self.plan, scope, node, facts, self.prefix, **more)
         if node in self._answers:
-            _answered(made["Arguments"]["Payload"], self._answers[node], "inputs" in more.get("more", ()))
+            payload = made["Arguments"]["Payload"]
+            _answered(payload, self._answers[node], "inputs" in more.get("more", ()))
+            port = self._called_at(node)
+            if port is not None and "tool" in payload:
+                edited = f"{path(f'${self._answers[node]}', 'inputs', port)}[0]"
+                payload["tool"] = expression(f"$exists({edited}) ? {edited} : {inner(payload['tool'])}")
         return made
+
+    def _called_at(self, node: int) -> str | None:
+        """Return the port at which a node gets the arguments of a call, where a tool of an agent begins with it."""
+        for port, sources in self.graph.inputs[node].items():
+            for source, name in (self.graph.ports[one] for one in sources):
+                if self.graph.kinds[source].picks and self.graph.kinds[source].body == name:
+                    return port
+        return None
 
     @contextmanager
     def answered(self, node: int, variable: str) -> Iterator[None]:
