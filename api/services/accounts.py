@@ -2,6 +2,7 @@
 
 import re
 import secrets
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -169,7 +170,8 @@ def slugs(tenant_name: str) -> Iterator[str]:
 
 def slug_of(name: str) -> str:
     """Return a workspace's path, made of its name."""
-    slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:60].strip("-")
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain)).strip("-")[:60].strip("-")
     if not slug or slug in RESERVED:
         return f"{slug or 't'}-{secrets.token_hex(4)}"
     return slug

@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
+from api.services.accounts import slug_of
 from api.services.invitations import harmless
 from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_routes import is_problem, made, workflow
@@ -343,3 +344,16 @@ def test_a_role_of_another_workspace_is_not_there(world: World, way: str) -> Non
         else owner.post("/api/invitations", json={"email": email(), **given})
     )
     assert is_problem(answer, 404, "not_found")
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("Café für Straßenbau", "cafe-fur-strassenbau"),
+        ("ＡＢＣ  №5", "abc-no5"),
+        ("İstanbul", "istanbul"),
+        ("a" * 80, "a" * 60),
+    ],
+)
+def test_a_workspaces_path_keeps_letters_that_have_marks(name: str, path: str) -> None:
+    assert slug_of(name) == path

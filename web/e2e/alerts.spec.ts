@@ -13,6 +13,14 @@ test("a rule is made, tested and deleted, and a status page is shown by its link
   const name = `Failures ${Date.now()}`;
   await dialog.getByLabel("Name").fill(name);
   await expectAccessible(page);
+  // On a phone, too, all of it is within the dialog.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const right = await dialog.evaluate((box) => box.getBoundingClientRect().right);
+  for (const button of await dialog.getByRole("button", { name: /^Add / }).all()) {
+    const place = await button.evaluate((one) => one.getBoundingClientRect().right);
+    expect(place).toBeLessThanOrEqual(right);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   const row = page.getByRole("listitem").filter({ hasText: name });

@@ -2,7 +2,7 @@
 
 import { createHmac } from "node:crypto";
 import { type CDPSession, expect, type Page, test } from "@playwright/test";
-import { expectAccessible, register, tabTo, unique } from "./support";
+import { expectAccessible, mailedLink, register, tabTo, unique } from "./support";
 
 const PASSWORD = "a-long-password";
 const CODE = "Code from your authenticator app";
@@ -135,4 +135,66 @@ test("a passkey is added, logs in alone, and a code of an app is asked for after
     await page.keyboard.press("Enter");
     await expect(page).toHaveURL(`${app}/`);
   });
+});
+
+test("a recovery code lets in once; a workspace asks everybody for a factor, and who has none sets one up", async ({
+  page,
+  browser,
+}) => {
+  const email = `${unique("codes").replace(/\W/g, "")}@example.com`;
+  await register(page, "Rosa", unique("Codes"), email);
+  await page.goto("/settings/security");
+  await page.getByRole("button", { name: "Set up", exact: true }).click();
+  const asks = page.getByRole("dialog", { name: "Is it you?" });
+  const dialog = page.getByRole("dialog", { name: "Set up an authenticator app" });
+  await expect(asks.or(dialog)).toBeVisible();
+  if (await asks.isVisible()) {
+    await asks.getByLabel("Password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+  }
+  await expect(dialog).toBeVisible();
+  const secret = (await dialog.locator("code").textContent()) ?? "";
+  await dialog.getByLabel(CODE).fill(codeOf(secret));
+  await page.keyboard.press("Enter");
+  const kept = page.getByRole("dialog", { name: "Keep these recovery codes" });
+  await expect(kept.getByRole("listitem")).toHaveCount(10);
+  const [first = ""] = await kept.getByRole("listitem").allInnerTexts();
+  await page.getByRole("button", { name: "I have kept them" }).click();
+  await expect(kept).toBeHidden();
+
+  await page.goto("/settings/sign-in");
+  await page.getByRole("switch", { name: "Second factor for everybody" }).press("Space");
+  await expect(page.getByText("1 of 1 members have one.")).toBeVisible();
+  const invited = `${unique("asked").replace(/\W/g, "")}@example.com`;
+  await page.goto("/settings/members");
+  await page.getByRole("button", { name: "Invite" }).click();
+  await page.getByRole("dialog", { name: "Invite somebody" }).getByLabel("Email").fill(invited);
+  await page.getByRole("button", { name: "Send invitation" }).click();
+  await expect(page.getByText(invited).first()).toBeVisible();
+
+  // Each code lets in once.
+  for (const refusal of ["", "used before"]) {
+    await logOut(page, "");
+    await page.getByLabel("Email").fill(email);
+    await page.getByLabel("Password").fill(PASSWORD);
+    await page.keyboard.press("Enter");
+    await expect(page.getByRole("heading", { name: "One more step" })).toBeVisible();
+    await page.getByRole("button", { name: "Use a recovery code" }).click();
+    await page.getByLabel("Recovery code").fill(first);
+    await page.keyboard.press("Enter");
+    if (refusal) await expect(page.getByLabel("Recovery code")).toHaveAccessibleDescription(new RegExp(refusal));
+    else await expect(page).toHaveURL(/\/$/);
+  }
+
+  const other = await browser.newContext();
+  const theirs = await other.newPage();
+  await theirs.goto(await mailedLink(page.request, invited));
+  await theirs.getByLabel("Your name").fill("Ines");
+  await theirs.getByLabel("Password").fill(PASSWORD);
+  await theirs.keyboard.press("Enter");
+  await expect(theirs.getByRole("heading", { name: "Set up a second factor" })).toBeVisible();
+  await expectAccessible(theirs);
+  await theirs.goto("/workflows");
+  await expect(theirs.getByRole("heading", { name: "Set up a second factor" })).toBeVisible();
+  await other.close();
 });

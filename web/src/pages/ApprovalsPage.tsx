@@ -81,7 +81,7 @@ function WaitingVersions({ waiting }: { waiting: readonly Release[] }) {
                 {one.workflowName}:{" "}
                 {strings.releases.asks(strings.versions.short(one.version, one.versionName), nameOf(one.environment))}
               </Link>
-              <div className="mt-0.5 truncate text-ink-2 text-xs" title={dateTime(one.askedAt)}>
+              <div className="wrap-anywhere mt-0.5 line-clamp-3 text-ink-2 text-xs" title={dateTime(one.askedAt)}>
                 {[strings.releases.by(one.asker ?? strings.releases.gone, ago(one.askedAt)), one.note]
                   .filter(Boolean)
                   .join(" · ")}

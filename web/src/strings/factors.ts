@@ -13,6 +13,7 @@ export const factors = {
   back: "Log in as somebody else",
   passkeyLogIn: "Log in with a passkey",
   or: "or",
+  goThere: (domain: string) => `Open ${domain}`,
   wrongPlace: (domain: string) => `Passkeys work at ${domain} only.`,
   unsupported: "This browser has no passkeys.",
   givenUp: "The passkey was not used. Try again, or choose another way.",

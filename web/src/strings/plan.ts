@@ -14,7 +14,7 @@ export const plan = {
     credentials: "Credentials",
     schedules: "Schedules",
     webhooks: "Webhooks",
-    members: "Members",
+    members: "Members and service accounts",
     apis: "APIs",
     tables: "Tables",
     memories: "Memories of talks",

@@ -1,8 +1,8 @@
 import { BellRing, Plus } from "lucide-react";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useSearchParams } from "react-router";
 import { useMe } from "../../api/account";
-import { type Rule, useAlerts } from "../../api/alerts";
+import { type Rule, useAlerts, useRules } from "../../api/alerts";
 import { strings } from "../../strings";
 import { Button } from "../../ui/Button";
 import { Segmented } from "../../ui/Segmented";
@@ -56,7 +56,7 @@ export function AlertsPage() {
         ) : view === "status" ? (
           <HealthList />
         ) : (
-          <List state={view === "resolved" ? "resolved" : "open"} mayAct={may.includes("executions.run")} />
+          <List state={view === "resolved" ? "resolved" : "open"} mayAct={may.includes("executions.run")} add={add} />
         )}
       </PageFrame>
       {edits && <RuleDialog {...(edits === "new" ? {} : { rule: edits })} onClose={() => setEdits(undefined)} />}
@@ -65,11 +65,19 @@ export function AlertsPage() {
   );
 }
 
-function List({ state, mayAct }: { state: "open" | "resolved"; mayAct: boolean }) {
+function List({ state, mayAct, add }: { state: "open" | "resolved"; mayAct: boolean; add: ReactNode }) {
+  const unwatched = useRules().data?.items.length === 0;
   const found = useAlerts(state);
   const rows = found.data?.pages.flatMap((page) => page.items) ?? [];
   if (found.isPending) return <LoadingRows rows={3} />;
   if (found.isError) return <Failed error={found.error} onRetry={() => void found.refetch()} />;
+  if (rows.length === 0 && unwatched && state === "open") {
+    return (
+      <Empty icon={<BellRing size={20} aria-hidden />} title={t.noRules} actions={add}>
+        {t.noRulesText}
+      </Empty>
+    );
+  }
   if (rows.length === 0) {
     return (
       <Empty icon={<BellRing size={20} aria-hidden />} title={state === "open" ? t.noOpen : t.noResolved}>

@@ -10,6 +10,7 @@ import { messageOf } from "../../ui/message";
 import { Empty, Failed, LoadingRows } from "../../ui/States";
 import { ago, dateTime } from "../../ui/time";
 import { toast } from "../../ui/toasts";
+import { toldOf } from "./ruleForm";
 
 const t = strings.alerts;
 
@@ -83,14 +84,17 @@ function RuleRow({ rule, mayChange, onChange, onDelete, onShow }: RuleRowProps) 
       toast({ tone: "bad", title: t.notTested, detail: messageOf(error).detail });
     }
   };
-  const told = rule.targets.map(({ kind, label }) => `${t.targetKinds[kind] ?? kind}: ${label}`);
+  const told = rule.targets.map(({ kind, label }) => {
+    const called = t.targetKinds[kind] ?? kind;
+    return label === called ? called : `${called}: ${label}`;
+  });
   return (
     <li className="flex items-start gap-3 px-4 py-3">
       <div className="min-w-0 flex-1">
         <div className="wrap-anywhere font-medium text-sm">{rule.name}</div>
         <p className="wrap-anywhere text-ink-3 text-xs">
           {[
-            t.kinds[rule.condition.kind],
+            toldOf(rule.condition),
             rule.place || t.everywhere,
             told.join(", ") || t.tellsNobody,
             !rule.enabled && t.off,

@@ -1,6 +1,7 @@
 /** A rule as its form has it. Pure. */
 
 import type { Condition, Rule, RuleRequest, Target } from "../../api/alerts";
+import { strings } from "../../strings";
 
 export type Kind = Condition["kind"];
 /** The numbers of each kind, and what they begin with. */
@@ -13,6 +14,12 @@ export const NUMBERS: Record<Kind, Record<string, number>> = {
   budget: { percent: 80 },
   credential: { days: 14 },
 };
+
+const UNITS: readonly [unit: string, seconds: number][] = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 export interface Draft {
   name: string;
@@ -83,4 +90,30 @@ export function bodyOf(draft: Draft): RuleRequest {
       return Object.fromEntries(Object.entries(target).filter(([, value]) => value !== "")) as Target;
     }),
   };
+}
+
+/** A time as it was given: in the largest unit that it is whole in. */
+function timeOf(seconds: number): string {
+  const [unit, size] = UNITS.find(([, one]) => seconds % one === 0) ?? ["second", 1];
+  return new Intl.NumberFormat("en", { style: "unit", unit, unitDisplay: "long" }).format(seconds / size);
+}
+
+/** When a rule opens an alert, with its numbers. */
+export function toldOf(condition: Condition): string {
+  switch (condition.kind) {
+    case "failures":
+      return strings.alerts.told.failures(condition.count, timeOf(condition.minutes * 60));
+    case "failure_rate":
+      return strings.alerts.told.failureRate(condition.percent, timeOf(condition.minutes * 60));
+    case "duration":
+      return strings.alerts.told.duration(timeOf(condition.seconds));
+    case "no_success":
+      return strings.alerts.told.noSuccess(timeOf(condition.minutes * 60));
+    case "budget":
+      return strings.alerts.told.budget(condition.percent);
+    case "credential":
+      return strings.alerts.told.credential(condition.days);
+    default:
+      return strings.alerts.kinds[condition.kind] ?? condition.kind;
+  }
 }

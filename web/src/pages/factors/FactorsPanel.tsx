@@ -83,7 +83,17 @@ function Panel({ factors }: { factors: Factors }) {
           icon={<KeyRound size={16} />}
           title={t.passkeys}
           text={passkeyText(factors)}
-          action={canMake(factors) && <Button onClick={addKey}>{t.passkeyAdd}</Button>}
+          action={
+            canMake(factors) ? (
+              <Button onClick={addKey}>{t.passkeyAdd}</Button>
+            ) : (
+              hasPasskeys() && (
+                <a href={there(factors)} className="font-medium text-accent text-sm hover:underline">
+                  {t.goThere(factors.passkeyDomain)}
+                </a>
+              )
+            )
+          }
         >
           {factors.passkeys.map((passkey) => (
             <PasskeyRow
@@ -188,6 +198,13 @@ function asking(step: Step): { title: string; text: string; action: string; dang
 const isHere = (factors: Factors) =>
   location.hostname === factors.passkeyDomain || location.hostname.endsWith(`.${factors.passkeyDomain}`);
 const canMake = (factors: Factors) => hasPasskeys() && isHere(factors);
+
+/** This page where passkeys work. */
+function there({ passkeyDomain }: Factors): string {
+  const url = new URL(location.href);
+  url.hostname = passkeyDomain;
+  return url.href;
+}
 
 function passkeyText(factors: Factors): string {
   if (!hasPasskeys()) return t.unsupported;

@@ -101,15 +101,15 @@ function KeyRow({ one, onRotate, onRevoke }: { one: ApiKey; onRotate(): void; on
           </span>
           <code className="hidden shrink-0 text-ink-3 text-xs sm:inline">{one.hint}</code>
         </div>
-        <div className="flex items-center gap-1 text-ink-2 text-xs">
+        <div className="flex gap-1 text-ink-2 text-xs [&_svg]:mt-0.5 [&_svg]:shrink-0">
           {one.ownerKind === "service" ? <Bot size={12} aria-hidden /> : <UserRound size={12} aria-hidden />}
-          <span className="truncate">
+          <span className="wrap-anywhere">
             {[mine ? t.you : one.owner, ...projects, ...one.permissions.map((name) => t.labels[name] ?? name)].join(
               " · ",
             )}
           </span>
         </div>
-        <div className="truncate text-ink-3 text-xs">
+        <div className="wrap-anywhere text-ink-3 text-xs">
           <span title={dateTime(one.expiresAt)} className={over ? "text-bad" : ""}>
             {(over ? t.ended : t.ends)(ago(one.expiresAt))}
           </span>

@@ -53,7 +53,7 @@ export function AuditPage() {
             ]}
             className="max-sm:w-[calc(50%-4px)] sm:max-w-36"
           />
-          <div className="flex gap-2 sm:ml-auto">
+          <div className="sm:ml-auto">
             <Actions filter={filter} />
           </div>
         </>
@@ -117,7 +117,7 @@ function Actions({ filter }: { filter: AuditFilter }) {
     }
   };
   return (
-    <div className="flex flex-col items-end gap-2 sm:flex-row">
+    <div className="flex flex-wrap gap-2">
       <Button icon={<ShieldCheck size={14} />} busy={verify.isPending} onClick={() => void check()}>
         {t.verify}
       </Button>

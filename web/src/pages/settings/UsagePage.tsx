@@ -40,7 +40,7 @@ function Row({ kind, held, most }: Held) {
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-4 gap-y-1.5 px-4 py-3 sm:grid-cols-[12rem_minmax(0,1fr)_11rem]">
       <span className="font-medium text-sm">{t.kinds[kind] ?? kind}</span>
-      <div className="max-sm:order-last max-sm:col-span-2">
+      <div className={cx("max-sm:order-last max-sm:col-span-2", share === null && "max-sm:hidden")}>
         {share !== null && (
           <div aria-hidden className="h-1.5 overflow-hidden rounded-full bg-surface-3">
             <div
