@@ -170,7 +170,7 @@ def slugs(tenant_name: str) -> Iterator[str]:
 
 def slug_of(name: str) -> str:
     """Return a workspace's path, made of its name."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", name).casefold()
     slug = re.sub(r"[^a-z0-9]+", "-", re.sub(r"[\u0300-\u036f]", "", plain)).strip("-")[:60].strip("-")
     if not slug or slug in RESERVED:
         return f"{slug or 't'}-{secrets.token_hex(4)}"

@@ -36,8 +36,12 @@ export function PublishSign({ state }: { state: PublishState }) {
   const version = useEditor(({ publishedVersion }) => publishedVersion);
   const enabled = useEditor((editor) => editor.enabled);
   const id = useEditor((editor) => editor.workflowId);
-  const several = (useEnvironments().data?.length ?? 0) > 1;
-  const places = useLive(id, version === null && several).data?.filter((place) => place.version !== null) ?? [];
+  const environments = useEnvironments();
+  const several = (environments.data?.length ?? 0) > 1;
+  const asked = useLive(id, version === null && several);
+  // Nothing is said before it is known: "Never published" would be wrong for what is live elsewhere.
+  if (version === null && (environments.isPending || asked.isLoading)) return null;
+  const places = asked.data?.filter((place) => place.version !== null) ?? [];
   if (version === null && places.length > 0) {
     const on = places.filter((place) => place.enabled);
     const names = (on.length > 0 ? on : places).map(({ name }) => name);
