@@ -289,6 +289,18 @@ def test_items_are_put_in_in_place_of_those_that_came(debug: Debug) -> None:
     assert debug.answered == ("token-1", {"attempts": 0, "inputs": {"main": [put]}}), "lineage stays"
 
 
+@pytest.mark.parametrize("action", ["run", "step", "skip"])
+def test_a_stop_without_items_is_looked_at_and_goes_on(debug: Debug, action: str) -> None:
+    debug.start({"nodeId": "b"})
+    assert debug.reaches("b", []) is None
+    path = f"/api/executions/{debug.execution_id}/stops/{debug.stops()[0]['id']}"
+    assert debug.client.get(path).json()["inputs"] == {"main": []}
+    found = debug.client.post(f"{path}/evaluate", json={"text": "{{ $input.all().length }}"}).json()
+    assert (found["value"], found["count"]) == (0, 0)
+    assert debug.go_on(action).status_code == 200
+    assert debug.answered[0] == "token-1"
+
+
 def test_many_items_are_put_in_by_reference(debug: Debug) -> None:
     debug.start({"nodeId": "b"})
     debug.reaches("b")
