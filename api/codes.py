@@ -207,6 +207,14 @@ NOT_A_DEBUG_RUN: Final = Code("not_a_debug_run", Kind.CONFLICT, "The execution i
 CANNOT_STOP_HERE: Final = Code(
     "cannot_stop_here", Kind.INVALID, "A breakpoint is where nothing can stop; `errors` says which and why."
 )
+EXECUTION_DELETED: Final = Code(
+    "execution_deleted", Kind.GONE, "The execution was deleted, as old ones are; `detail` says when and why."
+)
+RETENTION_BEYOND_PLAN: Final = Code(
+    "retention_beyond_plan",
+    Kind.NOT_IN_PLAN,
+    "The plan does not keep executions as long; `errors` says how long it does.",
+)
 ITEMS_GONE: Final = Code("items_gone", Kind.GONE, "The items are no longer stored, or were changed since.")
 
 # Credentials

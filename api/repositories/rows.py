@@ -40,6 +40,7 @@ from api.repositories.publishing import Machines, Schedules, Versions, Webhooks
 from api.repositories.quotas import Quotas
 from api.repositories.registrations import Registrations
 from api.repositories.releases import Releases
+from api.repositories.retention import Retention
 from api.repositories.rollups import Rollups
 from api.repositories.sharing import Links
 from api.repositories.sign_in import SignIn
@@ -110,6 +111,7 @@ class Rows:
         self.quotas = Quotas(session)
         self.registrations = Registrations(session)
         self.releases = Releases(session)
+        self.retention = Retention(session, tenant_id)
         self.rollups = Rollups(session)
         self.schedules = Schedules(session)
         self.sign_in = SignIn(session)

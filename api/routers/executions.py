@@ -118,7 +118,7 @@ def change_executions(body: ExecutionsBulkRequest, principal: RunnerRole, runner
 @router.get(
     "/executions/{execution_id}",
     operation_id="getExecution",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.EXECUTION_DELETED, codes.ANSWER_TOO_LARGE),
 )
 def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResponse:
     """Return an execution with its node runs and the document that ran."""
@@ -146,7 +146,7 @@ def get_execution(execution_id: ExecutionId, principal: Reader) -> ExecutionResp
 @router.get(
     "/executions/{execution_id}/node-runs",
     operation_id="listNodeRuns",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.EXECUTION_DELETED, codes.ANSWER_TOO_LARGE),
 )
 def list_node_runs(
     execution_id: ExecutionId,
@@ -167,7 +167,7 @@ def list_node_runs(
 @router.get(
     "/executions/{execution_id}/events",
     operation_id="listEvents",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.EXECUTION_DELETED, codes.ANSWER_TOO_LARGE),
 )
 def list_events(
     execution_id: ExecutionId,
@@ -182,7 +182,7 @@ def list_events(
 @router.get(
     "/executions/{execution_id}/logs",
     operation_id="listLogs",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ANSWER_TOO_LARGE),
+    openapi_extra=refuses(codes.NOT_FOUND, codes.EXECUTION_DELETED, codes.ANSWER_TOO_LARGE),
 )
 def list_logs(
     execution_id: ExecutionId,
@@ -199,7 +199,9 @@ def list_logs(
 @router.get(
     "/executions/{execution_id}/items",
     operation_id="listItems",
-    openapi_extra=refuses(codes.NOT_FOUND, codes.ITEMS_GONE, codes.TOO_DEEP, codes.ANSWER_TOO_LARGE),
+    openapi_extra=refuses(
+        codes.NOT_FOUND, codes.EXECUTION_DELETED, codes.ITEMS_GONE, codes.TOO_DEEP, codes.ANSWER_TOO_LARGE
+    ),
 )
 def list_items(
     execution_id: ExecutionId,

@@ -57,6 +57,8 @@ class ExecutionSummary(Schema):
     waits_for: str | None = None
     """Why it is `queued`: `workflow` (as many of it run as its settings allow), `concurrent` (as many run as the plan
     allows), `starts` (as many began in this minute); null where it waits for nothing."""
+    kept_at: datetime | None = None
+    """Since when somebody keeps it from being deleted; null: nobody does."""
 
 
 class RunCounts(Schema):

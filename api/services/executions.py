@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any, Final
 
-from api import codes
 from api.repositories.rows import Rows, rows_of
+from api.services.retention import absent
 from api.services.tokens import Principal
 from stepweave.model.usage import Usage, added
 from stepweave.runtime.starting import given_event_id
@@ -81,12 +81,12 @@ class Detail:
 
 
 def get_execution(principal: Principal, execution_id: uuid.UUID) -> Detail:
-    """Return an execution. Raises Refused (`not_found`)."""
+    """Return an execution. Raises Refused (`not_found`, `execution_deleted`)."""
     with rows_of(principal.tenant_id) as rows:
         execution = rows.executions.find(execution_id)
         workflow = None if execution is None else rows.get(Workflow, execution.workflow_id)
         if execution is None or workflow is None:
-            raise codes.not_found("execution")
+            raise absent(rows, execution_id)
         document = execution.document
         if document is None:
             version = rows.versions.find(execution.workflow_id, execution.workflow_version)
@@ -102,12 +102,12 @@ def list_node_runs(
     """Return a node's runs in the order of their iterations, behind one.
 
     Raises:
-        Refused: `not_found`.
+        Refused: `not_found`, `execution_deleted`.
     """
     behind = None if after is None else [int(part) for part in after.split(".") if part]
     with rows_of(principal.tenant_id) as rows:
         if rows.executions.find(execution_id) is None:
-            raise codes.not_found("execution")
+            raise absent(rows, execution_id)
         runs = rows.node_runs.of_node(execution_id, node_id, behind, limit)
         waiting = _waiting(rows, execution_id, runs)
         used = rows.usages.of_runs(execution_id, node_id, [run.iteration for run in runs])
@@ -199,4 +199,5 @@ def summary(
         "steps": steps,
         "cost": cost,
         "waits_for": waits_for,
+        "kept_at": execution.kept_at,
     }

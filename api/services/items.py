@@ -11,6 +11,7 @@ from api import codes
 from api.ports import Storage
 from api.refusals import Refused
 from api.repositories.rows import rows_of
+from api.services.retention import absent
 from api.services.tokens import Principal
 from stepweave.aws import AwsError
 from stepweave.model.lineage import without
@@ -44,12 +45,13 @@ def list_items(
     """Return a page of what went into or came out of a port, stored batches fetched.
 
     Raises:
-        Refused: `not_found`, `items_gone`.
+        Refused: `not_found`, `execution_deleted`, `items_gone`.
     """
     with rows_of(principal.tenant_id) as rows:
         run = rows.node_runs.find(execution_id, node_id, iteration)
-    if run is None:
-        raise codes.not_found("node run")
+        if run is None:
+            gone = rows.retention.deleted(execution_id)
+            raise codes.not_found("node run") if gone is None else absent(rows, execution_id)
     content = (run.input if direction == "in" else run.output) or {}
     found = content.get(port)
     batches = found if isinstance(found, list) else [found] if found else []

@@ -5,6 +5,7 @@ import uuid
 from api import codes
 from api.refusals import Refused
 from api.repositories.rows import rows_of
+from api.services.retention import absent
 from api.services.run_plans import Mode, Wanted
 from api.services.running import Runner
 from api.services.seeding import Part
@@ -16,7 +17,7 @@ def run_again(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> 
     """Start the newest version, or the draft where that ran, with what the execution began with; return its id.
 
     Raises:
-        Refused: `not_found`, `still_open`; and as `Runner.run`.
+        Refused: `not_found`, `execution_deleted`, `still_open`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
     wanted = Wanted(_mode(ended), part=Part(from_execution_id=str(execution_id)))
@@ -27,7 +28,7 @@ def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid
     """Start at the node that failed first, with what the others gave; return the new execution's id.
 
     Raises:
-        Refused: `not_found`, `still_open`, `nothing_failed`; and as `Runner.run`.
+        Refused: `not_found`, `execution_deleted`, `still_open`, `nothing_failed`; and as `Runner.run`.
     """
     ended = _ended(principal, execution_id)
     with rows_of(principal.tenant_id) as rows:
@@ -41,8 +42,8 @@ def retry(principal: Principal, runner: Runner, execution_id: uuid.UUID) -> uuid
 def _ended(principal: Principal, execution_id: uuid.UUID) -> Execution:
     with rows_of(principal.tenant_id) as rows:
         execution = rows.executions.find(execution_id)
-    if execution is None:
-        raise codes.not_found("execution")
+        if execution is None:
+            raise absent(rows, execution_id)
     if execution.status in ("queued", "running"):
         raise Refused(codes.STILL_OPEN, "The execution has not ended; wait for its end, or cancel it.")
     return execution

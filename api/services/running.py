@@ -13,6 +13,7 @@ from api.repositories.rows import rows_of
 from api.services import cancelling, quotas, workflows
 from api.services.belonging import check_own
 from api.services.publishing import Publisher
+from api.services.retention import used_by
 from api.services.run_plans import Debug, Plan, Planner, Wanted
 from api.services.tokens import Principal
 from stepweave.runtime.claims import Claims
@@ -117,10 +118,12 @@ def _queued(principal: Principal, plan: Plan, execution_id: uuid.UUID, request: 
         compiled_hash=plan.compiled_hash,
         environment=plan.target.environment,
         created_by=principal.user_id,
+        uses=used_by(request, principal.tenant_id, execution_id),
     )
     # Whether there is room is a matter of the workspace, whatever of it the caller sees.
     with seeing(None), rows_of(principal.tenant_id) as rows:
         quotas.let_in(rows)
+        rows.retention.hold(set(execution.uses))
         rows.add(execution)
         if plan.debug is not None:
             rows.add(_debug_run(principal, plan, plan.debug, execution_id))

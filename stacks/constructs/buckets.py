@@ -6,9 +6,6 @@ from constructs import Construct
 
 from stacks.settings import Settings
 
-DATA_DAYS = 90
-"""How long the items of an execution stay; its history in Postgres stays longer."""
-
 
 class DataBucket(Construct):
     """Large results and binary data of executions, keyed by tenant and execution."""
@@ -26,8 +23,9 @@ class DataBucket(Construct):
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             lifecycle_rules=[
                 s3.LifecycleRule(
-                    id="executions-end",
-                    expiration=Duration.days(DATA_DAYS),
+                    # Objects have no age at which they go: executions are kept as long as workspaces say.
+                    # The sweeper deletes them, and what belongs to nothing (ADR 77).
+                    id="uploads-end",
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                 )
             ],

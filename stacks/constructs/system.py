@@ -266,8 +266,8 @@ SYSTEM: Final[Mapping[str, SystemFunction]] = {
                 }
             ),
             # 40 s for executions, then 20 s for triggers, the last of which may take 13 s more, 15 s for workspaces,
-            # 15 s for machines.
-            timeout_seconds=115,
+            # 15 s for machines, 24 s for executions whose time is over.
+            timeout_seconds=140,
         ),
         SystemFunction(
             "alerter",

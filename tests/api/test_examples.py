@@ -545,6 +545,17 @@ def test_figures_are_looked_at_and_a_fault_is_resolved(world: World, databases: 
     assert well(client.get(f"/api/analytics/errors/{fault['id']}"))["group"]["message"] == "order <n> has no address"
     assert well(client.put(f"/api/analytics/errors/{fault['id']}", json={"resolved": True}))["group"]["resolvedBy"]
     well(client.put(f"/api/workflows/{id}/time-saved", json={"minutes": 12.5}), 204)
+    shown = well(client.get("/api/executions"))["items"][0]["id"]
+    assert well(client.put(f"/api/executions/{shown}/kept", json={"kept": True}))["keptAt"]
+    days = {"succeededDays": 30, "failedDays": 90}
+    assert well(client.get("/api/tenant/retention/preview", params=days)) == {"executions": 0, "more": False}
+    assert well(client.put("/api/tenant/retention", json=days))["mostDays"] is None
+    assert well(client.get("/api/tenant/retention"))["failedDays"] == 90
+    wanted = {"own": "true", "succeededDays": "7"}
+    assert well(client.get(f"/api/workflows/{id}/retention/preview", params=wanted))["executions"] == 0
+    own = {"own": True, "succeededDays": 7, "failedDays": None}
+    assert well(client.put(f"/api/workflows/{id}/retention", json=own))["workspace"] == days
+    assert well(client.get(f"/api/workflows/{id}/retention"))["succeededDays"] == 7
     assert well(client.post("/api/analytics/rebuild"), 202)["days"] == 1
 
 

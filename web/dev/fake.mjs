@@ -20,6 +20,7 @@ import { organising } from "./routes/organising.mjs";
 import { people } from "./routes/people.mjs";
 import { plan } from "./routes/plan.mjs";
 import { projects } from "./routes/projects.mjs";
+import { retention } from "./routes/retention.mjs";
 import { store } from "./routes/store.mjs";
 import { templates } from "./routes/templates.mjs";
 import { variables } from "./routes/variables.mjs";
@@ -34,6 +35,7 @@ export const routes = {
   ...analytics,
   ...people,
   ...plan,
+  ...retention,
   ...projects,
   ...factors,
   ...workflows,

@@ -12,6 +12,7 @@ from functions.system.sweeper.erasing import Erasing
 from functions.system.sweeper.expiring import expired, folded, refusals_folded
 from functions.system.sweeper.leaving import Leaving
 from functions.system.sweeper.metering import Metering
+from functions.system.sweeper.retiring import Retiring
 from functions.system.sweeper.rolling_up import rolled_up
 from functions.system.sweeper.stops import Stops
 from functions.system.sweeper.sweeping import Sweeper
@@ -22,7 +23,9 @@ from stepweave.aws.control.erasing import (
     delete_machine,
     delete_objects,
     delete_schedule,
+    delete_stored,
     delete_version,
+    folders,
 )
 from stepweave.aws.control.node_functions import NodeFunctions
 from stepweave.runtime.credentials import Vault, vault_function
@@ -38,10 +41,10 @@ from stepweave_data.telemetry import Metric, count, observed
 def handler(_: Any, __: Any) -> dict[str, int]:
     """Look at executions that have been open for long, or stand at a stop of the debugger for too long, at triggers
     that are to be taken away at providers, at schedules that missed times, at what the store keeps past its time, at
-    workspaces that are to go, at what was used, at state machines that nothing needs, and at executions that are to be
-    counted.
+    workspaces that are to go, at what was used, at state machines that nothing needs, at executions that are to be
+    counted, and at those whose time is over.
 
-    Return how many were ended, taken away, made up for, deleted, told, collected, and counted.
+    Return how many were ended, taken away, made up for, deleted, told, collected, counted, and retired.
     """
     caught_up = CatchingUp(link(), hand_over).sweep()
     counted = rolled_up(link())
@@ -53,7 +56,8 @@ def handler(_: Any, __: Any) -> dict[str, int]:
     erased = erasing().sweep()
     told = Metering(link(), put_events).sweep()
     collected = Collecting(link(), delete_machine, delete_version, delete_alias).sweep()
-    count(Metric.DONE, ended + gone + caught_up + past + erased + told + collected + counted)
+    retired = retiring().sweep()
+    count(Metric.DONE, ended + gone + caught_up + past + erased + told + collected + counted + retired)
     return {
         "ended": ended,
         "gone": gone,
@@ -63,6 +67,7 @@ def handler(_: Any, __: Any) -> dict[str, int]:
         "told": told,
         "collected": collected,
         "counted": counted,
+        "retired": retired,
     }
 
 
@@ -95,6 +100,13 @@ def erasing() -> Erasing:
     """Return this worker's."""
     group, bucket = os.environ["STEPWEAVE_PREFIX"], os.environ["STEPWEAVE_DATA_BUCKET"]
     return Erasing(link(), delete_machine, partial(delete_schedule, group), partial(delete_objects, bucket))
+
+
+@cache
+def retiring() -> Retiring:
+    """Return this worker's."""
+    bucket = os.environ["STEPWEAVE_DATA_BUCKET"]
+    return Retiring(link(), partial(delete_stored, bucket), partial(folders, bucket))
 
 
 @cache

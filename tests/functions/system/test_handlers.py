@@ -343,7 +343,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
     cloud.answers["DescribeExecution"] = {"status": "ABORTED"}
     done = sweeper.handler({}, CONTEXT)
-    assert {**done, "expired": 0, "erased": 0, "told": 0, "collected": 0, "counted": 0} == {
+    assert {**done, "expired": 0, "erased": 0, "told": 0, "collected": 0, "counted": 0, "retired": 0} == {
         "ended": 1,
         "gone": 0,
         "caughtUp": 0,
@@ -352,6 +352,7 @@ def test_the_sweeper_asks_step_functions_and_tells(
         "told": 0,
         "collected": 0,
         "counted": 0,
+        "retired": 0,
     }
     assert cloud.of("DescribeExecution") == [{"executionArn": "arn:e"}]
     assert cloud.events() == ["execution.cancelled"]

@@ -2269,6 +2269,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tenant/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Retention
+         * @description Return how long the workspace keeps executions.
+         */
+        get: operations["getRetention"];
+        /**
+         * Set Retention
+         * @description Say how long the workspace keeps executions. What is older is deleted for good, within the hour.
+         */
+        put: operations["setRetention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tenant/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Retention
+         * @description Return how many executions a setting would delete, of workflows that say nothing themselves.
+         */
+        get: operations["previewRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Workflow Retention
+         * @description Return how long a workflow's executions are kept.
+         */
+        get: operations["getWorkflowRetention"];
+        /**
+         * Set Workflow Retention
+         * @description Say how long a workflow's executions are kept. What is older is deleted for good, within the hour.
+         */
+        put: operations["setWorkflowRetention"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/workflows/{workflow_id}/retention/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Workflow Retention
+         * @description Return how many of a workflow's executions a setting would delete.
+         */
+        get: operations["previewWorkflowRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/executions/{execution_id}/kept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Keep Execution
+         * @description Keep an execution for good, with those that belong to it, or no longer.
+         */
+        put: operations["keepExecution"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/workflows/{workflow_id}/triggers": {
         parameters: {
             query?: never;
@@ -6083,6 +6191,38 @@ export interface components {
             other: number;
         };
         /**
+         * DaysRequest
+         * @description How many days executions are kept after their end. A day is 24 hours.
+         */
+        DaysRequest: {
+            /**
+             * Succeededdays
+             * @description Those that succeeded; 0: they go within the hour; null: as long as the plan allows.
+             */
+            succeededDays: number | null;
+            /**
+             * Faileddays
+             * @description All others: failed, timed out, cancelled; as above.
+             */
+            failedDays: number | null;
+        };
+        /**
+         * DaysResponse
+         * @description Days; null: as long as the plan allows.
+         */
+        DaysResponse: {
+            /**
+             * Succeededdays
+             * @description Of executions that succeeded.
+             */
+            succeededDays: number | null;
+            /**
+             * Faileddays
+             * @description Of all others.
+             */
+            failedDays: number | null;
+        };
+        /**
          * DebugRequest
          * @description That a run of the draft stops, and where.
          */
@@ -6864,6 +7004,11 @@ export interface components {
              * @description Why it is `queued`: `workflow` (as many of it run as its settings allow), `concurrent` (as many run as the plan allows), `starts` (as many began in this minute); null where it waits for nothing.
              */
             waitsFor?: string | null;
+            /**
+             * Keptat
+             * @description Since when somebody keeps it from being deleted; null: nobody does.
+             */
+            keptAt?: string | null;
             /** @description Who called it; null where nobody did. */
             parent: components["schemas"]["ParentRun"] | null;
             /**
@@ -6996,6 +7141,11 @@ export interface components {
              * @description Why it is `queued`: `workflow` (as many of it run as its settings allow), `concurrent` (as many run as the plan allows), `starts` (as many began in this minute); null where it waits for nothing.
              */
             waitsFor?: string | null;
+            /**
+             * Keptat
+             * @description Since when somebody keeps it from being deleted; null: nobody does.
+             */
+            keptAt?: string | null;
         };
         /**
          * ExecutionsBulkItem
@@ -7918,6 +8068,28 @@ export interface components {
              * @description At least 10 characters, at most 72 bytes, and in no list of common passwords.
              */
             password: string;
+        };
+        /**
+         * KeptRequest
+         * @description Whether an execution is kept.
+         */
+        KeptRequest: {
+            /**
+             * Kept
+             * @description Whether it stays for good; false: as long as others of its workflow.
+             */
+            kept: boolean;
+        };
+        /**
+         * KeptResponse
+         * @description Whether an execution is kept.
+         */
+        KeptResponse: {
+            /**
+             * Keptat
+             * @description Since when; null: it is not.
+             */
+            keptAt: string | null;
         };
         /**
          * LastExecution
@@ -9982,6 +10154,50 @@ export interface components {
              * @description True once it is mended; false to open it again.
              */
             resolved: boolean;
+        };
+        /**
+         * RetentionPreviewResponse
+         * @description What a setting would delete.
+         */
+        RetentionPreviewResponse: {
+            /**
+             * Executions
+             * @description Ended executions that are older, those left out that somebody keeps.
+             */
+            executions: number;
+            /**
+             * More
+             * @description Whether there are more, which are not counted.
+             */
+            more: boolean;
+        };
+        /**
+         * RetentionResponse
+         * @description How long executions are kept after their end.
+         */
+        RetentionResponse: {
+            /**
+             * Succeededdays
+             * @description Of executions that succeeded.
+             */
+            succeededDays: number | null;
+            /**
+             * Faileddays
+             * @description Of all others.
+             */
+            failedDays: number | null;
+            /**
+             * Own
+             * @description Whether it is said here; false for a workflow that keeps what the workspace says.
+             */
+            own: boolean;
+            /** @description What the workspace says. */
+            workspace: components["schemas"]["DaysResponse"];
+            /**
+             * Mostdays
+             * @description What the plan allows at most, whatever is said; null: any number.
+             */
+            mostDays: number | null;
         };
         /**
          * RoleRequest
@@ -12711,6 +12927,27 @@ export interface components {
              * @description What bodies are signed with (HMAC-SHA256); without it the one that the target has.
              */
             secret?: string | null;
+        };
+        /**
+         * WorkflowDaysRequest
+         * @description How many days executions of a workflow are kept after their end.
+         */
+        WorkflowDaysRequest: {
+            /**
+             * Succeededdays
+             * @description Those that succeeded; 0: they go within the hour; null: as long as the plan allows.
+             */
+            succeededDays: number | null;
+            /**
+             * Faileddays
+             * @description All others: failed, timed out, cancelled; as above.
+             */
+            failedDays: number | null;
+            /**
+             * Own
+             * @description Whether the workflow says so itself; false: it is as the workspace says, and the days here do not count.
+             */
+            own: boolean;
         };
         /**
          * WorkflowHealthResponse
@@ -29849,6 +30086,818 @@ export interface operations {
             };
         };
     };
+    getRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long executions are kept after their end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DaysRequest"];
+            };
+        };
+        responses: {
+            /** @description How long executions are kept after their end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much.
+             *     `retention_beyond_plan`: The plan does not keep executions as long; `errors` says how long it does.
+             */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    previewRetention: {
+        parameters: {
+            query?: {
+                /** @description Of those that succeeded; left out: without end. */
+                succeededDays?: number | null;
+                /** @description Of all others; left out: without end. */
+                failedDays?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a setting would delete. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreviewResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    getWorkflowRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How long executions are kept after their end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    setWorkflowRetention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WorkflowDaysRequest"];
+            };
+        };
+        responses: {
+            /** @description How long executions are kept after their end. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much.
+             *     `retention_beyond_plan`: The plan does not keep executions as long; `errors` says how long it does.
+             */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    previewWorkflowRetention: {
+        parameters: {
+            query?: {
+                /** @description Whether the workflow says so itself. */
+                own?: boolean;
+                /** @description Of those that succeeded; left out: without end. */
+                succeededDays?: number | null;
+                /** @description Of all others; left out: without end. */
+                failedDays?: number | null;
+            };
+            header?: never;
+            path: {
+                /** @description The workflow. */
+                workflow_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a setting would delete. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionPreviewResponse"];
+                };
+            };
+            /** @description `bad_request`: A header is not what HTTP says it is. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
+    keepExecution: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The execution. */
+                execution_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeptRequest"];
+            };
+        };
+        responses: {
+            /** @description Whether an execution is kept. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeptResponse"];
+                };
+            };
+            /**
+             * @description `bad_request`: A header is not what HTTP says it is.
+             *     `invalid_json`: The body is no JSON, or JSON that cannot be stored.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_logged_in`: There is no access token.
+             *     `session_expired`: The session has ended; log in again.
+             *     `token_expired`: The access token has expired; refresh the session.
+             *     `token_invalid`: The access token is not one of ours; log in.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `quota_reached`: The plan has no room for it; `kind` and `most` say of what there may be how much. */
+            402: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /**
+             * @description `not_allowed`: The caller's role may not do this.
+             *     `provider_only`: The workspace lets its members in by its identity provider only.
+             *     `second_factor_required`: The workspace asks for a second factor, and the caller has none yet.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_large`: The request is larger than what is taken. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `unsupported_type`: The body's content type is not JSON. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `invalid_request`: Some fields are not valid; `errors` names them. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `too_many_requests`: Too many requests; `RateLimit` tells of the rate, `Retry-After` when to go on. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `internal_error`: Nobody foresaw it; report the `requestId`. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `database_unavailable`: The database does not answer; try again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+        };
+    };
     listTriggers: {
         parameters: {
             query?: never;
@@ -31836,6 +32885,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
+            /** @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
             /**
              * @description `answer_too_large`: The answer would be too large; ask for fewer.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
@@ -31943,6 +33001,15 @@ export interface operations {
             };
             /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32062,6 +33129,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
+            /** @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
             /**
              * @description `answer_too_large`: The answer would be too large; ask for fewer.
              *     `invalid_request`: Some fields are not valid; `errors` names them.
@@ -32171,6 +33247,15 @@ export interface operations {
             };
             /** @description `not_found`: It is not there, or another tenant's: the two look the same. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problems"];
+                };
+            };
+            /** @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why. */
+            410: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -32298,7 +33383,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problems"];
                 };
             };
-            /** @description `items_gone`: The items are no longer stored, or were changed since. */
+            /**
+             * @description `execution_deleted`: The execution was deleted, as old ones are; `detail` says when and why.
+             *     `items_gone`: The items are no longer stored, or were changed since.
+             */
             410: {
                 headers: {
                     [name: string]: unknown;

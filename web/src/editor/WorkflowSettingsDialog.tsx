@@ -2,13 +2,14 @@ import { TimeZoneSelect } from "../fields/TimeZoneSelect";
 import { WorkflowSelect } from "../fields/WorkflowSelect";
 import type { WorkflowSettings } from "../graph/document";
 import { setWorkflow } from "../graph/reducers";
+import { RetentionForm } from "../pages/settings/RetentionForm";
 import { strings } from "../strings";
 import { Dialog } from "../ui/Dialog";
 import { Field, Input, Textarea } from "../ui/Form";
 import { Select } from "../ui/Select";
 import { BudgetFields } from "./BudgetFields";
 import { LeftRegistrations } from "./LeftRegistrations";
-import { edit, useDocument } from "./store";
+import { edit, useDocument, useEditor } from "./store";
 
 const t = strings.settings;
 const w = strings.workflowSelect;
@@ -16,6 +17,7 @@ const w = strings.workflowSelect;
 /** What is set for the whole workflow. */
 export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
   const { settings = {}, description = "" } = useDocument();
+  const workflowId = useEditor((state) => state.workflowId);
   const change = (next: WorkflowSettings, key: string) =>
     edit((document) => setWorkflow(document, { settings: { ...document.settings, ...next } }), `workflow ${key}`);
   return (
@@ -91,6 +93,11 @@ export function WorkflowSettingsDialog({ onClose }: { onClose(): void }) {
             />
           )}
         </Field>
+        <section aria-label={strings.retention.title} className="border-line border-t pt-4">
+          <h3 className="font-medium text-sm">{strings.retention.title}</h3>
+          <p className="mt-0.5 mb-2 text-ink-3 text-xs">{strings.retention.text}</p>
+          <RetentionForm workflowId={workflowId} mayChange />
+        </section>
       </div>
     </Dialog>
   );

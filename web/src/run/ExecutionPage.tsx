@@ -5,6 +5,7 @@ import { Link, useParams, useSearchParams } from "react-router";
 import { useStore } from "zustand";
 import { cancelExecution } from "../api/endpoints";
 import { PRODUCTION, useEnvironmentName } from "../api/environments";
+import { ApiError } from "../api/problem";
 import { useCatalogue } from "../api/queries";
 import type { ExecutionDetail } from "../api/types";
 import { useStopKeys } from "../editor/debug/useDebugKeys";
@@ -63,7 +64,10 @@ function Watching({ id, onRetry }: { id: string; onRetry(): void }) {
 function Loaded({ store, catalogue, onRetry }: { store: RunStore; catalogue: Catalogue; onRetry(): void }) {
   const detail = useStore(store, (state) => state.detail);
   const error = useStore(store, (state) => state.error);
-  if (error) return <Failed error={error} onRetry={onRetry} out={OUT} />;
+  if (error) {
+    const deleted = error instanceof ApiError && error.code === "execution_deleted";
+    return <Failed error={error} {...(deleted ? {} : { onRetry })} out={OUT} />;
+  }
   if (!detail) return <LoadingPage />;
   return (
     <RunContext value={store}>

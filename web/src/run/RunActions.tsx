@@ -1,7 +1,8 @@
-import { Bug, Copy, EllipsisVertical, Link2, RotateCcw, RotateCw } from "lucide-react";
+import { Bug, Copy, EllipsisVertical, Link2, Pin, PinOff, RotateCcw, RotateCw } from "lucide-react";
 import { useState } from "react";
 import { useNavigate } from "react-router";
 import { type RunRequest, runWorkflow } from "../api/endpoints";
+import { keepExecution } from "../api/retention";
 import type { ExecutionDetail } from "../api/types";
 import type { Catalogue } from "../graph/catalogue";
 import { strings } from "../strings";
@@ -25,8 +26,14 @@ export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; cat
   const over = run !== null && isOver(run.status);
   const failed = run && firstFailed(run);
   const again = () => start({ mode: detail.mode === "live" ? "live" : "draft", fromExecutionId: detail.id });
+  const { kept, keep } = useKeeping(detail);
   return (
     <>
+      {kept && (
+        <span className="inline-flex items-center gap-1 rounded-full bg-surface-3 px-2 py-0.5 text-2xs text-ink-2 max-sm:hidden">
+          <Pin size={11} aria-hidden /> {strings.retention.badge}
+        </span>
+      )}
       {over && failed && (
         <Button icon={<RotateCw size={14} />} onClick={() => setRetrying(true)} className="max-sm:px-2">
           <span className="max-sm:sr-only">{t.retry}</span>
@@ -61,6 +68,9 @@ export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; cat
             <MenuLine />
           </>
         )}
+        <MenuItem icon={kept ? <PinOff size={14} /> : <Pin size={14} />} onSelect={() => void keep()}>
+          {kept ? strings.retention.keepNoLonger : strings.retention.keep}
+        </MenuItem>
         <MenuItem icon={<Link2 size={14} />} onSelect={() => copy(window.location.href, t.linkCopied)}>
           {t.copyLink}
         </MenuItem>
@@ -82,6 +92,22 @@ export function RunActions({ detail, catalogue }: { detail: ExecutionDetail; cat
       )}
     </>
   );
+}
+
+/** Whether the execution is kept for good, and what changes that. */
+function useKeeping(detail: ExecutionDetail) {
+  const [kept, setKept] = useState(Boolean(detail.keptAt));
+  const keep = async () => {
+    try {
+      const since = await keepExecution(detail.id, !kept);
+      setKept(since !== null);
+      toast({ tone: "ok", title: since === null ? strings.retention.keptNoLonger : strings.retention.kept });
+    } catch (error) {
+      const { title, detail: why } = messageOf(error);
+      toast({ tone: "bad", title: strings.retention.keepFailed, detail: sentences(title, why) });
+    }
+  };
+  return { kept, keep };
 }
 
 /** Starts a run and goes to its page. */

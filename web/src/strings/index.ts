@@ -31,6 +31,7 @@ import { prices } from "./prices";
 import { problems } from "./problems";
 import { projects } from "./projects";
 import { releases } from "./releases";
+import { retention } from "./retention";
 import { run } from "./run";
 import { safety } from "./safety";
 import { shortcuts } from "./shortcuts";
@@ -54,6 +55,7 @@ export const strings = {
   analytics,
   apis,
   plan,
+  retention,
   prices,
   projects,
   variables,

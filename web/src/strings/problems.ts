@@ -107,6 +107,8 @@ export const problems = {
   not_shareable: "The credential cannot be shared so",
   not_a_debug_run: "This is no debug run",
   cannot_stop_here: "Nothing can stop there",
+  execution_deleted: "This execution was deleted",
+  retention_beyond_plan: "Your plan does not keep executions as long",
   items_gone: "The items are stored no longer",
 
   api_invalid: "The document cannot be used",

@@ -16,6 +16,7 @@ import { BudgetCard } from "./BudgetCard";
 import { Card } from "./Card";
 import { MyData, WorkspaceDeletion } from "./LeavingCards";
 import { Places } from "./Places";
+import { RetentionForm } from "./RetentionForm";
 
 const t = strings.account;
 
@@ -44,6 +45,10 @@ export function SettingsPage() {
       <Workspace />
       <Card title={strings.spending.title}>
         <BudgetCard mayChange={isAdmin(role)} />
+      </Card>
+      <Card title={strings.retention.title}>
+        <p className="text-ink-2 text-sm">{strings.retention.text}</p>
+        <RetentionForm workflowId={null} mayChange={isAdmin(role)} />
       </Card>
       <Card title={t.look} aside={<ThemeSwitch />}>
         <p className="text-ink-2 text-sm">{t.lookText}</p>

@@ -9,11 +9,13 @@ from stepweave_data.models.debugging import DebugRun, DebugStop
 from stepweave_data.models.environments import CredentialMapping, Environment, LiveVersion
 from stepweave_data.models.executions import (
     ApprovalDecision,
+    DeletedExecution,
     Execution,
     ExecutionEvent,
     ExecutionTurn,
     NodeRun,
     NodeUsage,
+    RetentionWait,
     Wait,
 )
 from stepweave_data.models.factors import AuthenticatorApp, Passkey, RecoveryCode
@@ -70,6 +72,7 @@ __all__ = [
     "CredentialShare",
     "DebugRun",
     "DebugStop",
+    "DeletedExecution",
     "Environment",
     "ErrorCount",
     "ErrorGroup",
@@ -102,6 +105,7 @@ __all__ = [
     "RefreshToken",
     "Registration",
     "Release",
+    "RetentionWait",
     "Role",
     "RolledExecution",
     "Rollup",

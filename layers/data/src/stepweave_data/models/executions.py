@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, func
+from sqlalchemy import ARRAY, BigInteger, ForeignKey, Identity, Uuid, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stepweave_data.models.base import Base, Written
@@ -39,6 +39,36 @@ class Execution(Base):
     compiled_hash: Mapped[str | None]
     """Of the machine that an execution by hand runs on; None where that is its version's."""
     environment: Mapped[str] = mapped_column(server_default="production")
+    kept_at: Mapped[datetime | None]
+    """Since when somebody (`kept_by`) keeps it from being deleted; None where nobody does."""
+    kept_by: Mapped[UUID | None]
+    uses: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), server_default="{}")
+    """The executions whose stored data it began with."""
+
+
+class DeletedExecution(Base):
+    """That an execution was deleted, `days` after its end. `objects_after`: when what is stored of it goes next."""
+
+    __tablename__ = "deleted_executions"
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    tenant_id: Mapped[UUID]
+    workflow_id: Mapped[UUID] = mapped_column(ForeignKey("workflows.id"))
+    mode: Mapped[str]
+    status: Mapped[str]
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    days: Mapped[int]
+    deleted_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    objects_after: Mapped[datetime | None] = mapped_column(server_default=func.now())
+
+
+class RetentionWait(Base):
+    """An execution whose time is over and which something needs yet."""
+
+    __tablename__ = "retention_waits"
+    execution_id: Mapped[UUID] = mapped_column(ForeignKey("executions.id"), primary_key=True)
+    tenant_id: Mapped[UUID]
+    look_after: Mapped[datetime]
 
 
 class ExecutionEvent(Base):

@@ -23,6 +23,15 @@ class Tenant(Base):
     deletion_by: Mapped[UUID | None]
     requires_factor: Mapped[bool] = mapped_column(server_default=text("false"))
     plan: Mapped[str] = mapped_column(server_default="unlimited")
+    keep_succeeded: Mapped[int | None]
+    """Days that executions which succeeded are kept after their end; None: as long as the plan allows."""
+    keep_failed: Mapped[int | None]
+    """The same of all others."""
+    retire_after: Mapped[datetime] = mapped_column(server_default=func.now())
+    """When the sweeper looks for executions whose time is over."""
+    strays_after: Mapped[datetime] = mapped_column(server_default=func.now())
+    strays_from: Mapped[str] = mapped_column(server_default="")
+    """Behind which name the sweeper goes on looking for objects that belong to nothing."""
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 

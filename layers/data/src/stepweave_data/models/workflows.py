@@ -63,6 +63,10 @@ class Workflow(Base):
     folder_id: Mapped[UUID | None] = mapped_column(ForeignKey("folders.id"))
     saved_minutes: Mapped[Decimal | None]
     """Of a person's time, by each run that succeeds; None where nobody said."""
+    own_retention: Mapped[bool] = mapped_column(server_default="false")
+    """Whether its executions are kept as it says itself, and not as the tenant does (`Tenant.keep_succeeded`)."""
+    keep_succeeded: Mapped[int | None]
+    keep_failed: Mapped[int | None]
     node_types: Mapped[list[str]] = mapped_column(Computed("document_node_types(document)", persisted=True))
     names: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()), Computed("document_names(document)", persisted=True))
     node_count: Mapped[int] = mapped_column(Computed("json_array_length(document -> 'nodes')", persisted=True))

@@ -1,7 +1,6 @@
 """Files that a tenant keeps under paths: where their bytes lie, and how much all of them have.
 
-A file is kept for `DAYS` after it was written, as long as the data bucket keeps its bytes. Past that it counts as
-absent, swept or not.
+A file is kept for `DAYS` after it was written. Past that it counts as absent, swept or not.
 """
 
 import hashlib
@@ -21,7 +20,7 @@ MOST_BYTES: Final = 10 * 1024**3
 """Of a tenant, in all files."""
 MOST_PATH: Final = 500
 DAYS: Final = 89
-"""The bucket drops objects after 90 days (`stacks.constructs.buckets.DATA_DAYS`)."""
+"""The sweeper deletes objects that belong to nothing after 90 days (`functions.system.sweeper.retiring.STRAY`)."""
 MOST_LINKS: Final = 20_000
 """Of a tenant, that work."""
 PAGE: Final = 1_000
