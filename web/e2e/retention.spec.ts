@@ -28,7 +28,7 @@ test("who shortens how long a workflow's history is kept is told what that delet
   await expect
     .poll(async () => {
       const found = await api(`/api/executions?workflowId=${workflow.id}&status=succeeded`);
-      return found.items.length;
+      return (found.items as unknown[]).length;
     })
     .toBe(2);
   await page.goto(`/workflows/${workflow.id}`);
