@@ -1,5 +1,6 @@
 """Fixtures for every test, how properties are checked, where marked tests lie, and what coverage looks at."""
 
+import gc
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -42,6 +43,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             if item.get_closest_marker(mark) is not None and folder not in item.path.parents:
                 raise pytest.UsageError(f"{item.nodeid} is marked {mark}, so it belongs to {folder}")
     _cover_first_cases(items)
+
+
+def pytest_collection_finish() -> None:
+    """Have the garbage collector look no more at what was collected, which lives to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _cover_first_cases(items: list[pytest.Item]) -> None:

@@ -1,6 +1,5 @@
 """A team at work: what most examples of the OpenAPI document are taken from (`recording.py`), route after route."""
 
-import time
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -11,6 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import deps
+from api.services.factors import apps
 from functions.system.sweeper.rolling_up import rolled_up
 from stepweave.model.events import EventType
 from stepweave.runtime.events import event
@@ -18,6 +18,7 @@ from stepweave_data.link import Link
 from tests.api.conftest import PASSWORD, World, email
 from tests.api.test_approvals import Stage
 from tests.api.test_debugging import ITEMS, debugging
+from tests.api.test_factors import Clock
 from tests.api.test_iterations import execution_of, loop
 from tests.api.test_people import joined
 from tests.api.test_routes import recorded, workflow
@@ -242,11 +243,13 @@ def test_programs_get_keys(world: World) -> None:
     well(client.delete(f"/api/service-accounts/{account}"), 204)
 
 
-def test_somebody_signs_in_with_more_than_a_password(world: World) -> None:
+def test_somebody_signs_in_with_more_than_a_password(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Clock()
+    monkeypatch.setattr(apps, "time", clock)
     client = world.person()
     client.headers["X-Confirmation"] = well(client.post("/api/me/confirm", json={"password": PASSWORD}))["confirmation"]
     app = pyotp.TOTP(well(client.post("/api/me/factors/app"), 201)["secret"])
-    now = int(time.time())
+    now = int(clock.now)
     well(client.post("/api/me/factors/app/confirm", json={"code": app.at(now - 30)}))
     key = Authenticator("http://stepweave.test")
     options = well(client.post("/api/me/passkeys/options"))["options"]
