@@ -209,13 +209,15 @@ def test_the_command_debugs_from_a_pipe(tenant: Session, settings: LocalSettings
 def test_the_command_cancels_the_run_when_it_is_interrupted(tenant: Session, settings: LocalSettings) -> None:
     going = command(tenant, settings, "Interrupted", "--stepwise")
     assert going.stderr is not None
+    assert going.stdout is not None
     said = ""
-    while "Waits for a command" not in said:
-        line = going.stderr.readline()
-        assert line, said
-        said += line
-    going.send_signal(signal.SIGINT)
-    out, rest = going.communicate(timeout=60)
+    with going:
+        while "Waits for a command" not in said:
+            line = going.stderr.readline()
+            assert line, said
+            said += line
+        going.send_signal(signal.SIGINT)
+        rest, out = going.stderr.read(), going.stdout.read()  # stdin stays open: its end would end the run, too
     assert (going.returncode, out) == (130, "")
     assert "Interrupted: the run is to end.\nThe run is cancelled.\n" in rest
     execution_id = said.partition("/executions/")[2].split()[0]
