@@ -1,16 +1,14 @@
 import { expect, test } from "@playwright/test";
-import { expectAccessible, logIn, mailedLink, unique } from "./support";
+import { newOwner } from "./people";
+import { expectAccessible, logIn, unique } from "./support";
 
 const PASSWORD = "a-long-password";
 
 test("a version is live in staging first, and goes on to production when nothing is missing", async ({ page }) => {
   // A workspace of its own: environments are for all workflows of one.
   const tag = unique("places").replace(/\W/g, "");
-  const data = { email: `${tag}@example.com`, password: PASSWORD, name: "E2E", tenantName: tag };
-  await page.request.post("/api/auth/register", { data });
-  const token = (await mailedLink(page.request, data.email)).split("#")[1];
-  const confirmed = await page.request.post("/api/auth/confirm", { data: { token, password: PASSWORD } });
-  const { accessToken } = (await confirmed.json()) as { accessToken: string };
+  const data = { email: `${tag}@example.com`, password: PASSWORD };
+  const accessToken = await newOwner(page.request, data, tag);
   const headers = { authorization: `Bearer ${accessToken}` };
   const document = {
     schema: 1,

@@ -1,6 +1,7 @@
 /** Projects: what is moved between them and what is said then, credentials that are shared and mapped, and who sees what. */
 
 import { type APIRequestContext, expect, type Page, test } from "@playwright/test";
+import { newOwner } from "./people";
 import { expectAccessible, logIn, mailedLink, unique } from "./support";
 
 const PASSWORD = "a-long-password";
@@ -10,10 +11,7 @@ type Named = { id: string };
 async function workspace(request: APIRequestContext, ...names: string[]) {
   const tag = unique("team").replace(/\W/g, "");
   const owner = { email: `${tag}@example.com`, password: PASSWORD };
-  await request.post("/api/auth/register", { data: { ...owner, name: "Olga", tenantName: tag } });
-  const token = (await mailedLink(request, owner.email)).split("#")[1];
-  const confirmed = await request.post("/api/auth/confirm", { data: { token, password: PASSWORD } });
-  const { accessToken } = (await confirmed.json()) as { accessToken: string };
+  const accessToken = await newOwner(request, owner, tag);
   const call = async <Answer = Named>(method: string, path: string, data?: unknown): Promise<Answer> => {
     const headers = { authorization: `Bearer ${accessToken}` };
     const answer = await request.fetch(path, { method, headers, ...(data === undefined ? {} : { data }) });

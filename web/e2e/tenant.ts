@@ -1,7 +1,8 @@
 /** Users and tenants of this run alone, one for each worker: what earlier runs left, or another worker makes, no test sees. */
 
 import { type APIRequestContext, type FullConfig, request } from "@playwright/test";
-import { mailedLink, unique } from "./support";
+import { newOwner } from "./people";
+import { unique } from "./support";
 
 const PASSWORD = "a-long-password";
 
@@ -19,18 +20,13 @@ export default async function registerTenants(config: FullConfig): Promise<void>
 
 async function register(api: APIRequestContext): Promise<string> {
   const tag = unique("run").replace(/\W/g, "");
-  const data = { email: `${tag}@example.com`, password: PASSWORD, name: "E2E", tenantName: `Run ${tag}` };
-  const asked = await api.post("/api/auth/register", { data });
-  if (!asked.ok()) throw new Error(`Nobody could be registered: ${asked.status()} ${await asked.text()}`);
-  const token = (await mailedLink(api, data.email)).split("#")[1];
-  const session = await api.post("/api/auth/confirm", { data: { token, password: PASSWORD } });
-  if (!session.ok()) throw new Error(`Nobody could be registered: ${session.status()} ${await session.text()}`);
-  const { accessToken } = (await session.json()) as { accessToken: string };
+  const owner = { email: `${tag}@example.com`, password: PASSWORD };
+  const accessToken = await newOwner(api, owner, `Run ${tag}`);
   const start = { id: "start", type: "manual_trigger", version: 1, name: "Start", position: { x: 0, y: 0 } };
   const made = await api.post("/api/workflows", {
     headers: { authorization: `Bearer ${accessToken}` },
     data: { schema: 1, name: "First of the run", nodes: [start], edges: [] },
   });
   if (!made.ok()) throw new Error(`No workflow could be made: ${made.status()} ${await made.text()}`);
-  return data.email;
+  return owner.email;
 }
