@@ -43,10 +43,9 @@ STACK: Final = {**PORTS, "STEPWEAVE_STATE_DIR": str(ROOT / ".stepweave" / "test-
 START_SECONDS: Final = 300
 
 UNIT_STEPS: Final = (
-    # One more than there are processors: nodes' tests wait a third of their time for servers that lie.
     Step(
         "Python: unit tests",
-        ("pytest", "-q", "-n", "3", "-m", "not integration and not synth", "--cov", "--cov-report=", "--durations=15"),
+        ("pytest", "-q", "-n", "2", "-m", "not integration and not synth", "--cov", "--cov-report=", "--durations=15"),
         True,
     ),
 )

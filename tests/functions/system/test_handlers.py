@@ -337,7 +337,7 @@ def test_the_status_function_tells_an_end_in_the_executions_own_order(
 def test_the_sweeper_asks_step_functions_and_tells(
     cloud: Cloud, databases: Databases, tenants: tuple[Tenant, Tenant]
 ) -> None:
-    rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status = 'running' RETURNING id")
+    rows(databases, "UPDATE executions SET status = 'succeeded' WHERE status IN ('queued', 'running') RETURNING id")
     context = context_of(tenants[0], startedAt="2026-11-20T12:00:00.000Z")
     first = started(context, machineType="standard", executionArn="arn:e")
     recorder.handler({"Records": [record(batch(context, first))]}, CONTEXT)
